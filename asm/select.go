@@ -1,0 +1,113 @@
+package asm
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+)
+
+// EnvISA is the environment variable that forces an instruction set by its name, for example
+// SIMDNN_ISA=avx2. It is read once, at the first use of the package.
+const EnvISA = "SIMDNN_ISA"
+
+// Set holds the kernels of one instruction set: for every operation the rows of that level and,
+// where a level lacks the operation, those of the best level below.
+type Set struct {
+	ISA ISA
+	Brg []*BrgRow // widest NR first, then most rows first
+}
+
+// newSet picks the rows for a level from the tables.
+func newSet(isa ISA) *Set {
+	return &Set{
+		ISA: isa,
+		Brg: best(brgTable(), isa),
+	}
+}
+
+// best returns the rows of the highest level up to isa that a table has.
+func best[T any, R interface {
+	*T
+	row() *Row
+}](table []T, isa ISA) []R {
+	top := Generic
+	for i := range table {
+		if l := R(&table[i]).row().ISA; l <= isa && l > top {
+			top = l
+		}
+	}
+	var rows []R
+	for i := range table {
+		if r := R(&table[i]); r.row().ISA == top {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// Supported lists the levels that this machine and this build can run, lowest first.
+func Supported() []ISA { return append([]ISA{Generic}, supported()...) }
+
+var sets = sync.OnceValue(func() map[ISA]*Set {
+	m := make(map[ISA]*Set)
+	for _, isa := range Supported() {
+		m[isa] = newSet(isa)
+	}
+	return m
+})
+
+// For returns the kernels of one level, or an error that lists what there is.
+func For(isa ISA) (*Set, error) {
+	if s := sets()[isa]; s != nil {
+		return s, nil
+	}
+	return nil, fmt.Errorf("asm: no %v on this machine or in this build, there is: %s", isa, supportedNames())
+}
+
+// Parse finds a level by its name.
+func Parse(name string) (ISA, error) {
+	for i, n := range isaNames {
+		if n == name {
+			return ISA(i), nil
+		}
+	}
+	return 0, fmt.Errorf("asm: unknown instruction set %q, there is: %s", name, supportedNames())
+}
+
+func supportedNames() string {
+	var names []string
+	for _, i := range Supported() {
+		names = append(names, i.String())
+	}
+	return strings.Join(names, " ")
+}
+
+var selected = sync.OnceValues(func() (*Set, error) {
+	if name := os.Getenv(EnvISA); name != "" {
+		isa, err := Parse(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", EnvISA, err)
+		}
+		s, err := For(isa)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", EnvISA, err)
+		}
+		return s, nil
+	}
+	all := Supported()
+	return For(all[len(all)-1])
+})
+
+// Kernels returns the kernels of the best level of this machine, or of the one that SIMDNN_ISA
+// forces. The error says that the forced level is missing, and which levels there are.
+func Kernels() (*Set, error) { return selected() }
+
+// MustKernels is Kernels for calls that cannot return an error: it panics instead.
+func MustKernels() *Set {
+	s, err := selected()
+	if err != nil {
+		panic(err.Error())
+	}
+	return s
+}

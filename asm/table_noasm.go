@@ -1,0 +1,7 @@
+//go:build purego || !amd64
+
+package asm
+
+func supported() []ISA { return nil }
+
+func brgTable() []BrgRow { return brgGeneric }
