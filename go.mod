@@ -3,7 +3,9 @@ module github.com/simdnn/simdnn
 go 1.25.0
 
 require (
-	github.com/klauspost/cpuid/v2 v2.4.2 // indirect
-	github.com/stretchr/testify v1.12.1 // indirect
-	golang.org/x/sys v0.45.0 // indirect
+	github.com/klauspost/cpuid/v2 v2.4.2
+	github.com/stretchr/testify v1.12.1
+	golang.org/x/sys v0.45.0
 )
+
+require go.yaml.in/yaml/v3 v3.0.5 // indirect
