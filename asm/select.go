@@ -16,6 +16,9 @@ const EnvISA = "SIMDNN_ISA"
 type Set struct {
 	ISA ISA
 	Brg []*BrgRow // widest NR first, then most rows first
+
+	Peak []*PeakRow
+	Read []*ReadRow
 }
 
 // newSet picks the rows for a level from the tables.
@@ -23,6 +26,9 @@ func newSet(isa ISA) *Set {
 	return &Set{
 		ISA: isa,
 		Brg: best(brgTable(), isa),
+
+		Peak: best(peakTable(), isa),
+		Read: best(readTable(), isa),
 	}
 }
 

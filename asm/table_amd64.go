@@ -22,6 +22,20 @@ func supported() []ISA {
 
 func brgTable() []BrgRow { return append(brgAMD64, brgGeneric...) }
 
+func peakTable() []PeakRow { return append(peakAMD64, peakGeneric...) }
+
+func readTable() []ReadRow { return append(readAMD64, readGeneric...) }
+
+var peakAMD64 = []PeakRow{
+	{Row: Row{"peakF32_24x16_avx512", AVX512}, Chains: 24, Lanes: 16, fn: peakF32_24x16_avx512},
+	{Row: Row{"peakF32_12x8_avx2", AVX2}, Chains: 12, Lanes: 8, fn: peakF32_12x8_avx2},
+}
+
+var readAMD64 = []ReadRow{
+	{Row: Row{"readF32_8x16_avx512", AVX512}, Block: 128, fn: readF32_8x16_avx512},
+	{Row: Row{"readF32_8x8_avx2", AVX2}, Block: 64, fn: readF32_8x8_avx2},
+}
+
 var brgAMD64 = []BrgRow{
 	{Row: Row{"brgF32_14x32_avx512", AVX512}, MR: 14, NR: 32, fn: brgF32_14x32_avx512},
 	{Row: Row{"brgF32_13x32_avx512", AVX512}, MR: 13, NR: 32, fn: brgF32_13x32_avx512},

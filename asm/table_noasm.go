@@ -5,3 +5,7 @@ package asm
 func supported() []ISA { return nil }
 
 func brgTable() []BrgRow { return brgGeneric }
+
+func peakTable() []PeakRow { return peakGeneric }
+
+func readTable() []ReadRow { return readGeneric }

@@ -1,0 +1,66 @@
+package asm
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// RowInfo describes one kernel of this build.
+type RowInfo struct {
+	Name      string // of the kernel
+	Op        string // the field of Set that holds the kernel's kind, in lower case
+	ISA       ISA
+	Supported bool // this machine can run it
+	Selected  bool // it is among the kernels that Kernels returns
+}
+
+// Rows lists every kernel of this build, supported or not: by operation, and within one the best
+// level first and in the order of its table.
+func Rows() []RowInfo {
+	var rows []RowInfo
+	seen := make(map[string]bool)
+	chosen := make(map[string]bool)
+	if s, err := Kernels(); err == nil {
+		eachRow(s, func(_ string, r *Row) { chosen[r.Name] = true })
+	}
+	have := Supported()
+	for isa := numISA; isa > 0; isa-- {
+		eachRow(newSet(isa-1), func(op string, r *Row) {
+			if seen[r.Name] {
+				return
+			}
+			seen[r.Name] = true
+			rows = append(rows, RowInfo{
+				Name: r.Name, Op: op, ISA: r.ISA,
+				Supported: slices.Contains(have, r.ISA), Selected: chosen[r.Name],
+			})
+		})
+	}
+	slices.SortStableFunc(rows, func(a, b RowInfo) int { return strings.Compare(a.Op, b.Op) })
+	return rows
+}
+
+// eachRow visits the rows of a set with the names of their fields. It goes by reflection, so that
+// a new operation is listed because its field is there.
+func eachRow(s *Set, visit func(op string, r *Row)) {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		walkRows(v.Field(i), func(r *Row) { visit(strings.ToLower(v.Type().Field(i).Name), r) })
+	}
+}
+
+func walkRows(v reflect.Value, visit func(*Row)) {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			walkRows(v.Index(i), visit)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() && v.CanInterface() {
+			if r, ok := v.Interface().(interface{ row() *Row }); ok {
+				visit(r.row())
+			}
+		}
+	}
+}
