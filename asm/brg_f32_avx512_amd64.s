@@ -3,7 +3,30 @@
 #include "go_asm.h"
 #include "textflag.h"
 
-// PLACEHOLDER
+// Batch-reduce GEMM, float32, AVX-512: C[MR x NR] (+)= sum over taps of A[MR x K] · B[K x NR].
+//
+//	func brgF32_<MR>x<NR>_avx512(a *BrgArgs)        MR 14 to 1, NR 32 or 16
+//
+// BrgArgs (brg.go) has the contract. Needs AVX-512 F. Clobbers all vector and mask registers and all
+// general registers but BP and SP. Columns beyond N are masked in C, Bias and Res (K1, K2), which
+// suppresses their faults; B is read in whole vectors.
+//
+// The tile, with NR = 32:
+//
+//	             Z28 = B[k][0:16]   Z29 = B[k][16:32]
+//	 row  0            Z0                 Z1
+//	 row  1            Z2                 Z3            += broadcast A[row][k] (Z30) times B
+//	  ...             ...                ...
+//	 row 13           Z26                Z27
+//
+//	AX args       BX B, next k     CX k left       DX lda
+//	SI R8 R9 R10 R11  A of rows 0 3 6 9 12, next k (two more rows each through DX)
+//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 3·ldb
+//	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride
+//
+// Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
+// (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
+// accumulators hide a latency of 4 cycles from 4x32 on. With NR = 16 the MR+1 loads bind: (MR+1)/2 cycles.
 
 #define NR32
 
