@@ -47,11 +47,59 @@ DATA brgMask<>+112(SB)/8, $0
 DATA brgMask<>+120(SB)/8, $0
 GLOBL brgMask<>(SB), RODATA|NOPTR, $128
 
-#define NR16
+// One row of a tile: its accumulators and the address of its next A, less the displacement.
+// Three rows share a pointer: lda*0, lda*1, lda*2.
+#define ROW0(op) op(Y0, Y1, (SI))
+#define ROW1(op) op(Y2, Y3, (SI)(DX*1))
+#define ROW2(op) op(Y4, Y5, (SI)(DX*2))
+#define ROW3(op) op(Y6, Y7, (R8))
+#define ROW4(op) op(Y8, Y9, (R8)(DX*1))
+#define ROW5(op) op(Y10, Y11, (R8)(DX*2))
+
+// The pointer of row 3, with the one before it.
+#define PTR3(op) op(SI, R8)
+#define POINT(prev, p) LEAQ (prev)(DX*2), p; ADDQ DX, p
+#define ADVANCE1(prev, p) ADDQ $4, p
+#define ADVANCE4(prev, p) ADDQ $16, p
+
+// The rows, and the pointers beyond the first, of a tile.
+#define ROWS1(op) ROW0(op)
+#define ROWS2(op) ROWS1(op); ROW1(op)
+#define ROWS3(op) ROWS2(op); ROW2(op)
+#define ROWS4(op) ROWS3(op); ROW3(op)
+#define ROWS5(op) ROWS4(op); ROW4(op)
+#define ROWS6(op) ROWS5(op); ROW5(op)
+#define PTRS1(op)
+#define PTRS2(op)
+#define PTRS3(op)
+#define PTRS4(op) PTR3(op)
+#define PTRS5(op) PTR3(op)
+#define PTRS6(op) PTR3(op)
+
+// One k of one row: c += a[k]·b[k][0:NR], for the k at a displacement of 0 to 3 floats.
+#define STEP0(c0, c1, a) VBROADCASTSS 0 a, Y14; FMA(c0, c1)
+#define STEP1(c0, c1, a) VBROADCASTSS 4 a, Y14; FMA(c0, c1)
+#define STEP2(c0, c1, a) VBROADCASTSS 8 a, Y14; FMA(c0, c1)
+#define STEP3(c0, c1, a) VBROADCASTSS 12 a, Y14; FMA(c0, c1)
+
+// Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
+#define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13
+#define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
+#define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
+#define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
+#define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; VMASKMOVPS 32(SI), Y13, Y14; VFMADD231PS Y14, Y15, c1; ADDQ R8, SI
+#define LOADBIAS VMASKMOVPS (SI), Y12, Y14; VMASKMOVPS 32(SI), Y13, Y15
+#define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0; VADDPS Y15, c1, c1
+#define ADDBIASROW(c0, c1, a) VBROADCASTSS (SI), Y14; VADDPS Y14, c0, c0; VADDPS Y14, c1, c1; ADDQ $4, SI
+#define ADDRES(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VADDPS Y14, c0, c0; VMASKMOVPS 32(SI), Y13, Y15; VADDPS Y15, c1, c1; ADDQ R8, SI
+#define CLAMP(c0, c1, a) VMAXPS c0, Y14, c0; VMAXPS c1, Y14, c1; VMINPS c0, Y15, c0; VMINPS c1, Y15, c1
+#define STORE(c0, c1, a) VMOVUPS c0, (SI); VMOVUPS c1, 32(SI); ADDQ R8, SI
+#define STOREMASK(c0, c1, a) VMASKMOVPS c0, Y12, (SI); VMASKMOVPS c1, Y13, 32(SI); ADDQ R8, SI
+#define NR 16
 
 #define MR 6
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS6(op)
+#define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -59,8 +107,8 @@ TEXT ·brgF32_6x16_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 5
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS5(op)
+#define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -68,8 +116,8 @@ TEXT ·brgF32_5x16_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 4
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS4(op)
+#define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -77,8 +125,8 @@ TEXT ·brgF32_4x16_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 3
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS3(op)
+#define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -86,8 +134,8 @@ TEXT ·brgF32_3x16_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 2
-#define ROWS(op) ROW0(op); ROW1(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS2(op)
+#define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -95,19 +143,46 @@ TEXT ·brgF32_2x16_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 1
-#define ROWS(op) ROW0(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS1(op)
+#define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
 
-#undef NR16
+#undef LOADB
+#undef FMA
+#undef ZERO
+#undef SCALE
+#undef ADDC
+#undef LOADBIAS
+#undef ADDBIAS
+#undef ADDBIASROW
+#undef ADDRES
+#undef CLAMP
+#undef STORE
+#undef STOREMASK
+#undef NR
+
+// Tiles of 8 columns: what is done to the columns of a row, and to the vectors that all rows share.
+#define LOADB(b) VMOVUPS b, Y12
+#define FMA(c0, c1) VFMADD231PS Y12, Y14, c0
+#define ZERO(c0, c1, a) VXORPS c0, c0, c0
+#define SCALE(c0, c1, a) VMULPS Y15, c0, c0
+#define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; ADDQ R8, SI
+#define LOADBIAS VMASKMOVPS (SI), Y12, Y14
+#define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0
+#define ADDBIASROW(c0, c1, a) VBROADCASTSS (SI), Y14; VADDPS Y14, c0, c0; ADDQ $4, SI
+#define ADDRES(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VADDPS Y14, c0, c0; ADDQ R8, SI
+#define CLAMP(c0, c1, a) VMAXPS c0, Y14, c0; VMINPS c0, Y15, c0
+#define STORE(c0, c1, a) VMOVUPS c0, (SI); ADDQ R8, SI
+#define STOREMASK(c0, c1, a) VMASKMOVPS c0, Y12, (SI); ADDQ R8, SI
+#define NR 8
 
 #define MR 6
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS6(op)
+#define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x8_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -115,8 +190,8 @@ TEXT ·brgF32_6x8_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 5
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS5(op)
+#define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x8_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -124,8 +199,8 @@ TEXT ·brgF32_5x8_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 4
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS4(op)
+#define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x8_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -133,8 +208,8 @@ TEXT ·brgF32_4x8_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 3
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS3(op)
+#define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x8_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -142,8 +217,8 @@ TEXT ·brgF32_3x8_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 2
-#define ROWS(op) ROW0(op); ROW1(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS2(op)
+#define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x8_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR
@@ -151,8 +226,8 @@ TEXT ·brgF32_2x8_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 1
-#define ROWS(op) ROW0(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS1(op)
+#define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_avx2_amd64.h"
 #undef MR

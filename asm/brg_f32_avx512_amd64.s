@@ -28,11 +28,84 @@
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
 // accumulators hide a latency of 4 cycles from 4x32 on. With NR = 16 the MR+1 loads bind: (MR+1)/2 cycles.
 
-#define NR32
+// One row of a tile: its accumulators and the address of its next A, less the displacement.
+// Three rows share a pointer: lda*0, lda*1, lda*2.
+#define ROW0(op) op(Z0, Z1, (SI))
+#define ROW1(op) op(Z2, Z3, (SI)(DX*1))
+#define ROW2(op) op(Z4, Z5, (SI)(DX*2))
+#define ROW3(op) op(Z6, Z7, (R8))
+#define ROW4(op) op(Z8, Z9, (R8)(DX*1))
+#define ROW5(op) op(Z10, Z11, (R8)(DX*2))
+#define ROW6(op) op(Z12, Z13, (R9))
+#define ROW7(op) op(Z14, Z15, (R9)(DX*1))
+#define ROW8(op) op(Z16, Z17, (R9)(DX*2))
+#define ROW9(op) op(Z18, Z19, (R10))
+#define ROW10(op) op(Z20, Z21, (R10)(DX*1))
+#define ROW11(op) op(Z22, Z23, (R10)(DX*2))
+#define ROW12(op) op(Z24, Z25, (R11))
+#define ROW13(op) op(Z26, Z27, (R11)(DX*1))
+
+// The pointers of rows 0 3 6 9 12, each with the one before it.
+#define PTR3(op) op(SI, R8)
+#define PTR6(op) op(R8, R9)
+#define PTR9(op) op(R9, R10)
+#define PTR12(op) op(R10, R11)
+#define POINT(prev, p) LEAQ (prev)(DX*2), p; ADDQ DX, p
+#define ADVANCE1(prev, p) ADDQ $4, p
+#define ADVANCE4(prev, p) ADDQ $16, p
+
+// The rows, and the pointers beyond the first, of a tile.
+#define ROWS1(op) ROW0(op)
+#define ROWS2(op) ROWS1(op); ROW1(op)
+#define ROWS3(op) ROWS2(op); ROW2(op)
+#define ROWS4(op) ROWS3(op); ROW3(op)
+#define ROWS5(op) ROWS4(op); ROW4(op)
+#define ROWS6(op) ROWS5(op); ROW5(op)
+#define ROWS7(op) ROWS6(op); ROW6(op)
+#define ROWS8(op) ROWS7(op); ROW7(op)
+#define ROWS9(op) ROWS8(op); ROW8(op)
+#define ROWS10(op) ROWS9(op); ROW9(op)
+#define ROWS11(op) ROWS10(op); ROW10(op)
+#define ROWS12(op) ROWS11(op); ROW11(op)
+#define ROWS13(op) ROWS12(op); ROW12(op)
+#define ROWS14(op) ROWS13(op); ROW13(op)
+#define PTRS1(op)
+#define PTRS2(op)
+#define PTRS3(op)
+#define PTRS4(op) PTR3(op)
+#define PTRS5(op) PTR3(op)
+#define PTRS6(op) PTR3(op)
+#define PTRS7(op) PTR3(op); PTR6(op)
+#define PTRS8(op) PTR3(op); PTR6(op)
+#define PTRS9(op) PTR3(op); PTR6(op)
+#define PTRS10(op) PTR3(op); PTR6(op); PTR9(op)
+#define PTRS11(op) PTR3(op); PTR6(op); PTR9(op)
+#define PTRS12(op) PTR3(op); PTR6(op); PTR9(op)
+#define PTRS13(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+#define PTRS14(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+
+// One k of one row: c += a[k]·b[k][0:NR], for the k at a displacement of 0 to 3 floats.
+#define STEP0(c0, c1, a) VBROADCASTSS 0 a, Z30; FMA(c0, c1)
+#define STEP1(c0, c1, a) VBROADCASTSS 4 a, Z30; FMA(c0, c1)
+#define STEP2(c0, c1, a) VBROADCASTSS 8 a, Z30; FMA(c0, c1)
+#define STEP3(c0, c1, a) VBROADCASTSS 12 a, Z30; FMA(c0, c1)
+
+// Tiles of 32 columns: what is done to the columns of a row, and to the vectors that all rows share.
+#define LOADB(b) VMOVUPS b, Z28; VMOVUPS 64 b, Z29
+#define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
+#define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
+#define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1
+#define ADDC(c0, c1, a) VFMADD231PS (SI), Z30, K1, c0; VFMADD231PS 64(SI), Z30, K2, c1; ADDQ R8, SI
+#define LOADBIAS VMOVUPS.Z (SI), K1, Z28; VMOVUPS.Z 64(SI), K2, Z29
+#define ADDBIAS(c0, c1, a) VADDPS Z28, c0, c0; VADDPS Z29, c1, c1
+#define ADDBIASROW(c0, c1, a) VBROADCASTSS (SI), Z30; VADDPS Z30, c0, c0; VADDPS Z30, c1, c1; ADDQ $4, SI
+#define ADDRES(c0, c1, a) VADDPS (SI), c0, K1, c0; VADDPS 64(SI), c1, K2, c1; ADDQ R8, SI
+#define CLAMP(c0, c1, a) VMAXPS c0, Z30, c0; VMAXPS c1, Z30, c1; VMINPS c0, Z31, c0; VMINPS c1, Z31, c1
+#define STORE(c0, c1, a) VMOVUPS c0, K1, (SI); VMOVUPS c1, K2, 64(SI); ADDQ R8, SI
 
 #define MR 14
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op); ROW11(op); ROW12(op); ROW13(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+#define ROWS(op) ROWS14(op)
+#define PTRS(op) PTRS14(op)
 TEXT ·brgF32_14x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -40,8 +113,8 @@ TEXT ·brgF32_14x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 13
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op); ROW11(op); ROW12(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+#define ROWS(op) ROWS13(op)
+#define PTRS(op) PTRS13(op)
 TEXT ·brgF32_13x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -49,8 +122,8 @@ TEXT ·brgF32_13x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 12
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op); ROW11(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op)
+#define ROWS(op) ROWS12(op)
+#define PTRS(op) PTRS12(op)
 TEXT ·brgF32_12x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -58,8 +131,8 @@ TEXT ·brgF32_12x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 11
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op)
+#define ROWS(op) ROWS11(op)
+#define PTRS(op) PTRS11(op)
 TEXT ·brgF32_11x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -67,8 +140,8 @@ TEXT ·brgF32_11x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 10
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op)
+#define ROWS(op) ROWS10(op)
+#define PTRS(op) PTRS10(op)
 TEXT ·brgF32_10x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -76,8 +149,8 @@ TEXT ·brgF32_10x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 9
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op)
-#define PTRS(op) PTR3(op); PTR6(op)
+#define ROWS(op) ROWS9(op)
+#define PTRS(op) PTRS9(op)
 TEXT ·brgF32_9x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -85,8 +158,8 @@ TEXT ·brgF32_9x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 8
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op)
-#define PTRS(op) PTR3(op); PTR6(op)
+#define ROWS(op) ROWS8(op)
+#define PTRS(op) PTRS8(op)
 TEXT ·brgF32_8x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -94,8 +167,8 @@ TEXT ·brgF32_8x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 7
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op)
-#define PTRS(op) PTR3(op); PTR6(op)
+#define ROWS(op) ROWS7(op)
+#define PTRS(op) PTRS7(op)
 TEXT ·brgF32_7x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -103,8 +176,8 @@ TEXT ·brgF32_7x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 6
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS6(op)
+#define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -112,8 +185,8 @@ TEXT ·brgF32_6x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 5
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS5(op)
+#define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -121,8 +194,8 @@ TEXT ·brgF32_5x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 4
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS4(op)
+#define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -130,8 +203,8 @@ TEXT ·brgF32_4x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 3
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS3(op)
+#define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -139,8 +212,8 @@ TEXT ·brgF32_3x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 2
-#define ROWS(op) ROW0(op); ROW1(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS2(op)
+#define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -148,18 +221,42 @@ TEXT ·brgF32_2x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 1
-#define ROWS(op) ROW0(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS1(op)
+#define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
-#undef NR32
+
+#undef LOADB
+#undef FMA
+#undef ZERO
+#undef SCALE
+#undef ADDC
+#undef LOADBIAS
+#undef ADDBIAS
+#undef ADDBIASROW
+#undef ADDRES
+#undef CLAMP
+#undef STORE
+
+// Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
+#define LOADB(b) VMOVUPS b, Z28
+#define FMA(c0, c1) VFMADD231PS Z28, Z30, c0
+#define ZERO(c0, c1, a) VPXORD c0, c0, c0
+#define SCALE(c0, c1, a) VMULPS Z30, c0, c0
+#define ADDC(c0, c1, a) VFMADD231PS (SI), Z30, K1, c0; ADDQ R8, SI
+#define LOADBIAS VMOVUPS.Z (SI), K1, Z28
+#define ADDBIAS(c0, c1, a) VADDPS Z28, c0, c0
+#define ADDBIASROW(c0, c1, a) VADDPS.BCST (SI), c0, c0; ADDQ $4, SI
+#define ADDRES(c0, c1, a) VADDPS (SI), c0, K1, c0; ADDQ R8, SI
+#define CLAMP(c0, c1, a) VMAXPS c0, Z30, c0; VMINPS c0, Z31, c0
+#define STORE(c0, c1, a) VMOVUPS c0, K1, (SI); ADDQ R8, SI
 
 #define MR 14
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op); ROW11(op); ROW12(op); ROW13(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+#define ROWS(op) ROWS14(op)
+#define PTRS(op) PTRS14(op)
 TEXT ·brgF32_14x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -167,8 +264,8 @@ TEXT ·brgF32_14x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 13
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op); ROW11(op); ROW12(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+#define ROWS(op) ROWS13(op)
+#define PTRS(op) PTRS13(op)
 TEXT ·brgF32_13x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -176,8 +273,8 @@ TEXT ·brgF32_13x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 12
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op); ROW11(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op)
+#define ROWS(op) ROWS12(op)
+#define PTRS(op) PTRS12(op)
 TEXT ·brgF32_12x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -185,8 +282,8 @@ TEXT ·brgF32_12x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 11
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op); ROW10(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op)
+#define ROWS(op) ROWS11(op)
+#define PTRS(op) PTRS11(op)
 TEXT ·brgF32_11x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -194,8 +291,8 @@ TEXT ·brgF32_11x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 10
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op); ROW9(op)
-#define PTRS(op) PTR3(op); PTR6(op); PTR9(op)
+#define ROWS(op) ROWS10(op)
+#define PTRS(op) PTRS10(op)
 TEXT ·brgF32_10x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -203,8 +300,8 @@ TEXT ·brgF32_10x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 9
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op); ROW8(op)
-#define PTRS(op) PTR3(op); PTR6(op)
+#define ROWS(op) ROWS9(op)
+#define PTRS(op) PTRS9(op)
 TEXT ·brgF32_9x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -212,8 +309,8 @@ TEXT ·brgF32_9x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 8
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op); ROW7(op)
-#define PTRS(op) PTR3(op); PTR6(op)
+#define ROWS(op) ROWS8(op)
+#define PTRS(op) PTRS8(op)
 TEXT ·brgF32_8x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -221,8 +318,8 @@ TEXT ·brgF32_8x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 7
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op); ROW6(op)
-#define PTRS(op) PTR3(op); PTR6(op)
+#define ROWS(op) ROWS7(op)
+#define PTRS(op) PTRS7(op)
 TEXT ·brgF32_7x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -230,8 +327,8 @@ TEXT ·brgF32_7x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 6
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op); ROW5(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS6(op)
+#define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -239,8 +336,8 @@ TEXT ·brgF32_6x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 5
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op); ROW4(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS5(op)
+#define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -248,8 +345,8 @@ TEXT ·brgF32_5x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 4
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op); ROW3(op)
-#define PTRS(op) PTR3(op)
+#define ROWS(op) ROWS4(op)
+#define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -257,8 +354,8 @@ TEXT ·brgF32_4x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 3
-#define ROWS(op) ROW0(op); ROW1(op); ROW2(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS3(op)
+#define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -266,8 +363,8 @@ TEXT ·brgF32_3x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 2
-#define ROWS(op) ROW0(op); ROW1(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS2(op)
+#define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
@@ -275,8 +372,8 @@ TEXT ·brgF32_2x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #define MR 1
-#define ROWS(op) ROW0(op)
-#define PTRS(op) 
+#define ROWS(op) ROWS1(op)
+#define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_avx512_amd64.h"
 #undef MR
