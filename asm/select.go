@@ -19,6 +19,12 @@ type Set struct {
 
 	Peak []*PeakRow
 	Read []*ReadRow
+
+	// Element-wise kernels, one for each function: indexed by it.
+	Unary   []*UnaryRow // nil for Identity and ReLU
+	Binary  []*BinaryRow
+	Affine  []*AffineRow
+	Softmax []*SoftmaxRow
 }
 
 // newSet picks the rows for a level from the tables.
@@ -29,6 +35,11 @@ func newSet(isa ISA) *Set {
 
 		Peak: best(peakTable(), isa),
 		Read: best(readTable(), isa),
+
+		Unary:   byOp(unaryTable(), isa, int(NumUnary)),
+		Binary:  byOp(binaryTable(), isa, int(NumBinary)),
+		Affine:  byOp(affineTable(), isa, int(NumAffine)),
+		Softmax: byOp(softmaxTable(), isa, int(NumSoftmax)),
 	}
 }
 
@@ -47,6 +58,23 @@ func best[T any, R interface {
 	for i := range table {
 		if r := R(&table[i]); r.row().ISA == top {
 			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// byOp returns, for each of the functions 0 to ops-1 that a table has rows for, the first row of the
+// highest level up to isa.
+func byOp[T any, R interface {
+	*T
+	row() *Row
+	op() int
+}](table []T, isa ISA, ops int) []R {
+	rows := make([]R, ops)
+	for i := range table {
+		r := R(&table[i])
+		if at := rows[r.op()]; r.row().ISA <= isa && (at == nil || r.row().ISA > at.row().ISA) {
+			rows[r.op()] = r
 		}
 	}
 	return rows

@@ -36,6 +36,11 @@ var readAMD64 = []ReadRow{
 	{Row: Row{"readF32_8x8_avx2", AVX2}, Block: 64, fn: readF32_8x8_avx2},
 }
 
+func unaryTable() []UnaryRow     { return unaryGeneric }
+func binaryTable() []BinaryRow   { return binaryGeneric }
+func affineTable() []AffineRow   { return affineGeneric }
+func softmaxTable() []SoftmaxRow { return softmaxGeneric }
+
 var brgAMD64 = []BrgRow{
 	{Row: Row{"brgF32_14x32_avx512", AVX512}, MR: 14, NR: 32, fn: brgF32_14x32_avx512},
 	{Row: Row{"brgF32_13x32_avx512", AVX512}, MR: 13, NR: 32, fn: brgF32_13x32_avx512},

@@ -16,3 +16,41 @@ var peakGeneric = []PeakRow{
 var readGeneric = []ReadRow{
 	{Row: Row{"readF32_8x1_generic", Generic}, Block: 8, fn: readF32_8x1_generic},
 }
+
+var unaryGeneric = []UnaryRow{
+	{Row: Row{"clampF32_1_generic", Generic}, Op: Clamp, fn: clampF32_1_generic},
+	{Row: Row{"leakyreluF32_1_generic", Generic}, Op: LeakyReLU, fn: leakyreluF32_1_generic},
+	{Row: Row{"sigmoidF32_1_generic", Generic}, Op: Sigmoid, fn: sigmoidF32_1_generic},
+	{Row: Row{"tanhF32_1_generic", Generic}, Op: Tanh, fn: tanhF32_1_generic},
+	{Row: Row{"siluF32_1_generic", Generic}, Op: SiLU, fn: siluF32_1_generic},
+	{Row: Row{"hardsigmoidF32_1_generic", Generic}, Op: HardSigmoid, fn: hardsigmoidF32_1_generic},
+	{Row: Row{"hardswishF32_1_generic", Generic}, Op: HardSwish, fn: hardswishF32_1_generic},
+	{Row: Row{"eluF32_1_generic", Generic}, Op: ELU, fn: eluF32_1_generic},
+	{Row: Row{"geluF32_1_generic", Generic}, Op: GELU, fn: geluF32_1_generic},
+	{Row: Row{"gelutanhF32_1_generic", Generic}, Op: GELUTanh, fn: gelutanhF32_1_generic},
+	{Row: Row{"expF32_1_generic", Generic}, Op: Exp, fn: expF32_1_generic},
+}
+
+var binaryGeneric = []BinaryRow{
+	{Row: Row{"addF32_1_generic", Generic}, Op: Add, fn: addF32_1_generic},
+	{Row: Row{"subF32_1_generic", Generic}, Op: Sub, fn: subF32_1_generic},
+	{Row: Row{"mulF32_1_generic", Generic}, Op: Mul, fn: mulF32_1_generic},
+	{Row: Row{"maxF32_1_generic", Generic}, Op: Max, fn: maxF32_1_generic},
+}
+
+var affineGeneric = []AffineRow{
+	{Row: Row{"biasF32_1_generic", Generic}, Op: Bias, fn: biasF32_1_generic},
+	{Row: Row{"biasrowF32_1_generic", Generic}, Op: BiasRow, fn: biasrowF32_1_generic},
+	{Row: Row{"scaleF32_1_generic", Generic}, Op: Scale, fn: scaleF32_1_generic},
+	{Row: Row{"scalerowF32_1_generic", Generic}, Op: ScaleRow, fn: scalerowF32_1_generic},
+	{Row: Row{"normF32_1_generic", Generic}, Op: Norm, fn: normF32_1_generic},
+	{Row: Row{"normrowF32_1_generic", Generic}, Op: NormRow, fn: normrowF32_1_generic},
+}
+
+var softmaxGeneric = []SoftmaxRow{
+	{Row: Row{"rowmaxF32_1_generic", Generic}, Op: RowMax, fn: rowmaxF32_1_generic},
+	{Row: Row{"rowexpF32_1_generic", Generic}, Op: RowExp, fn: rowexpF32_1_generic},
+	{Row: Row{"rowsumexpF32_1_generic", Generic}, Op: RowSumExp, fn: rowsumexpF32_1_generic},
+	{Row: Row{"rowscaleF32_1_generic", Generic}, Op: RowScale, fn: rowscaleF32_1_generic},
+	{Row: Row{"rowshiftF32_1_generic", Generic}, Op: RowShift, fn: rowshiftF32_1_generic},
+}

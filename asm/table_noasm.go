@@ -9,3 +9,8 @@ func brgTable() []BrgRow { return brgGeneric }
 func peakTable() []PeakRow { return peakGeneric }
 
 func readTable() []ReadRow { return readGeneric }
+
+func unaryTable() []UnaryRow     { return unaryGeneric }
+func binaryTable() []BinaryRow   { return binaryGeneric }
+func affineTable() []AffineRow   { return affineGeneric }
+func softmaxTable() []SoftmaxRow { return softmaxGeneric }
