@@ -65,6 +65,7 @@ const (
 	BrgBiasRow                // add a bias per row
 	BrgResidual               // add Res
 	BrgClamp                  // clamp to Lo, Hi
+	BrgFetchC                 // ask for the tile of C before the sums begin: for a C that is not in the first cache
 )
 
 // BrgRow is a batch-reduce GEMM kernel for tiles of exactly MR rows and up to NR columns.

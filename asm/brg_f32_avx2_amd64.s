@@ -87,6 +87,7 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $128
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
+#define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; VMASKMOVPS 32(SI), Y13, Y14; VFMADD231PS Y14, Y15, c1; ADDQ R8, SI
 #define LOADBIAS VMASKMOVPS (SI), Y12, Y14; VMASKMOVPS 32(SI), Y13, Y15
 #define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0; VADDPS Y15, c1, c1
@@ -160,6 +161,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #undef ADDBIAS
 #undef ADDBIASROW
 #undef ADDRES
+#undef FETCH
 #undef CLAMP
 #undef STORE
 #undef STOREMASK
@@ -170,6 +172,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0
+#define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; ADDQ R8, SI
 #define LOADBIAS VMASKMOVPS (SI), Y12, Y14
 #define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0

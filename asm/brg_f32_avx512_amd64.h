@@ -24,6 +24,13 @@
 	LEAQ (R14)(R14*2), R15
 
 tile:
+	TESTQ $const_BrgFetchC, BrgArgs_Flags(AX)
+	JZ    zero
+	MOVQ  BrgArgs_tileC(AX), SI
+	MOVQ  BrgArgs_LdC(AX), R8
+	ROWS(FETCH)
+
+zero:
 	ROWS(ZERO)
 	MOVQ BrgArgs_NTap(AX), R12
 	MOVQ BrgArgs_Taps(AX), DI

@@ -95,6 +95,7 @@
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1
+#define FETCH(c0, c1, a) PREFETCHT0 (SI); PREFETCHT0 64(SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VFMADD231PS (SI), Z30, K1, c0; VFMADD231PS 64(SI), Z30, K2, c1; ADDQ R8, SI
 #define LOADBIAS VMOVUPS.Z (SI), K1, Z28; VMOVUPS.Z 64(SI), K2, Z29
 #define ADDBIAS(c0, c1, a) VADDPS Z28, c0, c0; VADDPS Z29, c1, c1
@@ -238,6 +239,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #undef ADDBIAS
 #undef ADDBIASROW
 #undef ADDRES
+#undef FETCH
 #undef CLAMP
 #undef STORE
 
@@ -246,6 +248,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0
+#define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VFMADD231PS (SI), Z30, K1, c0; ADDQ R8, SI
 #define LOADBIAS VMOVUPS.Z (SI), K1, Z28
 #define ADDBIAS(c0, c1, a) VADDPS Z28, c0, c0

@@ -17,6 +17,8 @@ type Set struct {
 	ISA ISA
 	Brg []*BrgRow // widest NR first, then most rows first
 
+	Fetch []*FetchRow
+
 	Peak []*PeakRow
 	Read []*ReadRow
 
@@ -32,6 +34,8 @@ func newSet(isa ISA) *Set {
 	return &Set{
 		ISA: isa,
 		Brg: best(brgTable(), isa),
+
+		Fetch: best(fetchTable(), isa),
 
 		Peak: best(peakTable(), isa),
 		Read: best(readTable(), isa),

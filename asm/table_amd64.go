@@ -22,9 +22,15 @@ func supported() []ISA {
 
 func brgTable() []BrgRow { return append(brgAMD64, brgGeneric...) }
 
+func fetchTable() []FetchRow { return append(fetchAMD64, fetchGeneric...) }
+
 func peakTable() []PeakRow { return append(peakAMD64, peakGeneric...) }
 
 func readTable() []ReadRow { return append(readAMD64, readGeneric...) }
+
+var fetchAMD64 = []FetchRow{
+	{Row: Row{"fetchF32_rows_avx2", AVX2}, fn: fetchF32_rows_avx2},
+}
 
 var peakAMD64 = []PeakRow{
 	{Row: Row{"peakF32_24x16_avx512", AVX512}, Chains: 24, Lanes: 16, fn: peakF32_24x16_avx512},

@@ -54,3 +54,7 @@ var softmaxGeneric = []SoftmaxRow{
 	{Row: Row{"rowscaleF32_1_generic", Generic}, Op: RowScale, fn: rowscaleF32_1_generic},
 	{Row: Row{"rowshiftF32_1_generic", Generic}, Op: RowShift, fn: rowshiftF32_1_generic},
 }
+
+var fetchGeneric = []FetchRow{
+	{Row: Row{"fetchF32_rows_generic", Generic}, fn: fetchF32_rows_generic},
+}

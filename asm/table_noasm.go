@@ -14,3 +14,5 @@ func unaryTable() []UnaryRow     { return unaryGeneric }
 func binaryTable() []BinaryRow   { return binaryGeneric }
 func affineTable() []AffineRow   { return affineGeneric }
 func softmaxTable() []SoftmaxRow { return softmaxGeneric }
+
+func fetchTable() []FetchRow { return fetchGeneric }

@@ -1,0 +1,180 @@
+package gemm
+
+import (
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/par"
+)
+
+// How a product is cut, and what lies where:
+//
+//	for k0 in blocks of kc steps                    one pass over C for each
+//	  for span in columns                           packed at a time
+//	    pack B[k0:k0+kc][span]
+//	    for block of nc columns                     kc x nc of B stay in the second cache
+//	      for chunk of tiles (MR rows each)         chunk x kc of A stay in the first cache,
+//	        for panel of NR columns                 ... and the next chunk is asked for meanwhile
+//	          the micro-kernel: chunk x panel of C, kc steps
+//
+// With panels in the inner loop a chunk touches the same few pages of A and C from beginning to end:
+// where the rows of a large matrix are pages apart, the other order (a panel against all the rows)
+// misses the address cache at every tile.
+
+// family is a Set's micro-kernels as they are looked up: by width, then by rows.
+type family struct {
+	set        *asm.Set
+	mr         int           // most rows of a tile
+	nr         int           // columns of a full panel
+	narrow     int           // columns of a narrow last panel; nr when there is one width only
+	rows       []*asm.BrgRow // [rows of the tile] for full panels; [0] is nil
+	narrowRows []*asm.BrgRow // for narrow ones
+	fetch      *asm.FetchRow
+	limits
+}
+
+// limits are the sizes of blocks, in elements.
+type limits struct {
+	kMax int // steps of k
+	bMax int // of a block of B
+	aMax int // steps times tiles of a chunk of A
+}
+
+// familyOf takes the tile with the most multiply-adds per element read, and beside it a width of half
+// as many columns for the end of the rows.
+func familyOf(set *asm.Set) *family {
+	f := &family{set: set, fetch: set.Fetch[0], limits: cacheLimits()}
+	for _, r := range set.Brg {
+		if r.MR*r.NR*(f.mr+f.nr) > f.mr*f.nr*(r.MR+r.NR) || f.nr == 0 {
+			f.mr, f.nr = r.MR, r.NR
+		}
+	}
+	pick := func(nr int) []*asm.BrgRow {
+		rows := make([]*asm.BrgRow, f.mr+1)
+		for _, r := range set.Brg {
+			if r.NR == nr && r.MR <= f.mr {
+				rows[r.MR] = r
+			}
+		}
+		return rows
+	}
+	f.rows = pick(f.nr)
+	f.narrow, f.narrowRows = f.nr, f.rows
+	if rows := pick(f.nr / 2); rows[f.mr] != nil {
+		f.narrow, f.narrowRows = f.nr/2, rows
+	}
+	return f
+}
+
+// width is the width of a panel that holds cols columns.
+func (f *family) width(cols int) int {
+	if cols <= f.narrow {
+		return f.narrow
+	}
+	return f.nr
+}
+
+// padded is n columns and the zeros that fill their last panel.
+func (f *family) padded(n int) int {
+	r := n % f.nr
+	if r == 0 {
+		return n
+	}
+	return n - r + f.width(r)
+}
+
+// kBlock is the number of steps of a block of K. It depends on k and the kernels alone, never on the
+// number of threads: the bits of a result depend on it.
+func (f *family) kBlock(k int) int {
+	blocks := max(1, (k+f.kMax-1)/f.kMax)
+	return max(4, ((k+blocks-1)/blocks+3)&^3)
+}
+
+// blocking is how a product is cut.
+type blocking struct {
+	kc          int // steps of k in a block
+	span        int // columns packed at a time
+	nc          int // columns in a block
+	tiles       int // rows are cut in tiles as even as can be: there is no small tile at the end
+	base, extra int // the first extra tiles have base+1 rows, the others base
+	mBlocks     int // parts of the rows that are tasks of their own
+	chunk       int // tiles of one kernel call
+	workers     int
+	copyA       bool // a chunk's rows are copied for the kernel
+	fetchA      bool // the next chunk's rows are asked for
+	fetchC      int  // flag for the kernel
+}
+
+func cacheLimits() limits { return limits{kMax: 512, bMax: 176 << 10, aMax: 512} }
+
+// serialWork is the number of multiply-adds that are not worth waking a thread for.
+const serialWork = 1 << 21
+
+// spanMax is the most elements of B packed at a time for several threads.
+const spanMax = 4 << 20
+
+func (j *job) plan(threads int) {
+	f := j.f
+	j.kc = f.kBlock(j.k)
+	j.tiles = (j.m + f.mr - 1) / f.mr
+	j.base, j.extra = j.m/j.tiles, j.m%j.tiles
+	j.workers = 1
+	if work := float64(j.m) * float64(j.n) * float64(j.k); work > serialWork {
+		j.workers = par.Limit(threads)
+	}
+	j.mBlocks = 1
+	if j.workers > 1 {
+		j.mBlocks = min(j.tiles, 4*j.workers)
+	}
+	panels := (j.n + f.nr - 1) / f.nr
+	most := max(1, f.bMax/(j.kc*f.nr)) // panels of a block
+	blocks := (panels + most - 1) / most
+	if j.mBlocks < 4*j.workers && j.workers > 1 {
+		blocks = min(panels, max(blocks, (4*j.workers+j.mBlocks-1)/j.mBlocks))
+	}
+	most = (panels + blocks - 1) / blocks
+	j.nc = most * f.nr
+	j.span = j.nc
+	if j.packed != nil {
+		j.span = (j.n + j.nc - 1) / j.nc * j.nc
+	} else if j.workers > 1 {
+		j.span = max(1, min((panels+most-1)/most, spanMax/(j.kc*j.nc))) * j.nc
+	}
+	j.chunk = max(1, min(f.aMax/j.kc, asm.MaxWork/(f.mr*f.nr*j.kc)))
+	j.copyA = bool(j.tA) || j.thrashes(j.lda)
+	j.fetchA = !bool(j.tA)
+	j.fetchC = asm.BrgFetchC
+}
+
+// thrashes reports whether the rows of a tile fall into so few sets of the first cache that they
+// drive each other out: lines ld apart, of which only those a multiple of 4096 bytes apart share a set.
+func (j *job) thrashes(ld int) bool {
+	const page = 1024              // elements
+	period := page / gcd(ld, page) // rows until the first set comes again
+	return (j.f.mr+period-1)/period > 8
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// tileRow is the first row of tile t.
+func (j *job) tileRow(t int) int { return t*j.base + min(t, j.extra) }
+
+// tileRows is the number of rows of tile t.
+func (j *job) tileRows(t int) int {
+	if t < j.extra {
+		return j.base + 1
+	}
+	return j.base
+}
+
+// chunkEnd is the end of the chunk that begins with tile s, in tiles up to end.
+func (j *job) chunkEnd(s, end int) int {
+	e := min(s+j.chunk, end)
+	if s < j.extra {
+		e = min(e, j.extra) // all tiles of a chunk have the same number of rows
+	}
+	return e
+}

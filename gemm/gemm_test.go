@@ -1,0 +1,366 @@
+package gemm
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/check"
+	"github.com/simdnn/simdnn/internal/ref"
+)
+
+// problem is one product. Its operands lie against guard pages.
+type problem struct {
+	tA, tB        Transpose
+	m, n, k       int
+	alpha, beta   float32
+	padA, padB    int // leading dimensions beyond the rows
+	padC          int
+	ints          bool
+	seed          uint64
+	side          check.Side
+	bias, clamped bool // packed weights only
+}
+
+func (p problem) String() string {
+	t := map[Transpose]string{NoTrans: "n", Trans: "t"}
+	return fmt.Sprintf("gemm %s%s m%dn%dk%d alpha%g beta%g pad%d,%d,%d ints=%v bias=%v clamp=%v",
+		t[p.tA], t[p.tB], p.m, p.n, p.k, p.alpha, p.beta, p.padA, p.padB, p.padC, p.ints, p.bias, p.clamped)
+}
+
+// size is the least length of rows x cols elements, ld apart.
+func size(rows, cols, ld int) int {
+	if rows == 0 || cols == 0 {
+		return 0
+	}
+	return (rows-1)*ld + cols
+}
+
+// operands are what a problem works on, and what must come out.
+type operands struct {
+	problem
+	arena         *check.Arena
+	a, b, c       []float32
+	lda, ldb, ldc int
+	e             *Epilogue
+	y, cond       []float64
+}
+
+func (p problem) make(t testing.TB, kernel string) *operands {
+	o := &operands{problem: p, arena: check.New(t, kernel, p.String(), p.seed)}
+	rowsA, colsA, rowsB, colsB := p.m, p.k, p.k, p.n
+	if p.tA {
+		rowsA, colsA = colsA, rowsA
+	}
+	if p.tB {
+		rowsB, colsB = colsB, rowsB
+	}
+	o.lda, o.ldb, o.ldc = max(1, colsA)+p.padA, max(1, colsB)+p.padB, max(1, p.n)+p.padC
+	o.a = o.arena.Floats("a", size(rowsA, colsA, o.lda), p.side)
+	o.b = o.arena.Floats("b", size(rowsB, colsB, o.ldb), p.side)
+	o.c = o.arena.Floats("c", size(p.m, p.n, o.ldc), p.side)
+	fill := check.FillRandom
+	if p.ints {
+		fill = func(x []float32, seed uint64) { check.FillInts(x, seed, 4) }
+	}
+	fill(o.a, p.seed)
+	fill(o.b, p.seed+1)
+	fill(o.c, p.seed+2)
+	if p.bias || p.clamped {
+		o.e = &Epilogue{}
+	}
+	if p.bias {
+		o.e.Bias = o.arena.Floats("bias", p.n, p.side)
+		fill(o.e.Bias, p.seed+3)
+	}
+	if p.clamped {
+		o.e.Clamp, o.e.Lo, o.e.Hi = true, -1, 2
+	}
+	o.y, o.cond = ref.Gemm(bool(p.tA), bool(p.tB), p.m, p.n, p.k, float64(p.alpha), o.a, o.lda, o.b, o.ldb, float64(p.beta), o.c, o.ldc)
+	for i := range p.m {
+		for j := range p.n {
+			x := i*o.ldc + j
+			if p.bias {
+				o.y[x] += float64(o.e.Bias[j])
+				o.cond[x] += math.Abs(float64(o.e.Bias[j]))
+			}
+			if p.clamped {
+				o.y[x] = min(max(o.y[x], -1), 2)
+			}
+			if p.beta == 0 {
+				o.c[x] = float32(math.NaN())
+			}
+		}
+	}
+	return o
+}
+
+// verify compares C and what lies between its rows.
+func (o *operands) verify() {
+	if o.ints {
+		o.arena.Exact("c", o.c, check.Round(o.y))
+	} else {
+		o.arena.Bound("c", o.c, o.y, o.cond, o.k+2)
+	}
+}
+
+func (p problem) run(t testing.TB, set *asm.Set, w *Workspace) {
+	o := p.make(t, "gemm.Sgemm on "+set.ISA.String())
+	defer o.arena.Close()
+	before := append([]float32(nil), o.c...)
+	if o.e == nil {
+		o.arena.Run(func() {
+			w.Sgemm(p.tA, p.tB, p.m, p.n, p.k, p.alpha, o.a, o.lda, o.b, o.ldb, p.beta, o.c, o.ldc)
+		})
+		o.verify()
+		copy(o.c, before)
+	}
+	var packed *Packed
+	var err error
+	o.arena.Run(func() { packed, err = PackB(set, p.tB, p.k, p.n, o.b, o.ldb) })
+	require.NoError(t, err)
+	o.arena.Run(func() { w.MulPacked(p.tA, p.m, p.alpha, o.a, o.lda, packed, p.beta, o.c, o.ldc, o.e) })
+	o.verify()
+}
+
+func eachSet(t *testing.T, f func(t *testing.T, set *asm.Set)) {
+	for _, isa := range asm.Supported() {
+		t.Run(isa.String(), func(t *testing.T) {
+			set, err := asm.For(isa)
+			require.NoError(t, err)
+			f(t, set)
+		})
+	}
+}
+
+// TestSizes goes through sizes around those of the tiles, with all transposes.
+func TestSizes(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		f := familyOf(set)
+		w := NewWorkspaceFor(set, 1)
+		around := func(n int) []int { return []int{n - 1, n, n + 1, 2*n + 3} }
+		ms := append(around(f.mr), 1, 2, 0)
+		ns := append(around(f.nr), 1, f.nr/2, f.nr/2+1, 0)
+		seed := uint64(0)
+		for _, m := range ms {
+			for _, n := range ns {
+				for _, k := range []int{0, 1, 3, 4, 17} {
+					seed++
+					p := problem{
+						tA: seed&1 != 0, tB: seed&2 != 0, m: m, n: n, k: k, alpha: 1, ints: true, seed: seed,
+						padA: int(seed % 3), padB: int(seed % 5), padC: int(seed % 4), side: check.Side(seed >> 2 & 1),
+						bias: seed%3 == 0, clamped: seed%7 == 0,
+					}
+					p.run(t, set, w)
+				}
+			}
+		}
+	})
+}
+
+// TestScalars goes through alpha, beta, transposes and both kinds of data.
+func TestScalars(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		w := NewWorkspaceFor(set, 1)
+		seed := uint64(100)
+		for _, alpha := range []float32{0, 1, -1, 0.5} {
+			for _, beta := range []float32{0, 1, -1, 0.5} {
+				for v := range 8 {
+					seed++
+					problem{
+						tA: v&1 != 0, tB: v&2 != 0, ints: v&4 != 0, m: 29, n: 37, k: 41, alpha: alpha, beta: beta,
+						padA: 1, padB: 2, padC: 3, seed: seed, side: check.Side(seed & 1), bias: seed%5 == 0, clamped: seed%3 == 0,
+					}.run(t, set, w)
+				}
+			}
+		}
+	})
+}
+
+// TestBlocks makes the blocks small, so that there are several of each kind.
+func TestBlocks(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		for v := range 4 {
+			w := NewWorkspaceFor(set, 1)
+			w.family.limits = limits{kMax: 20, bMax: 20 * 2 * w.family.nr, aMax: 40}
+			o := problem{
+				tA: v&1 != 0, tB: v&2 != 0, m: 5*w.family.mr + 3, n: 7*w.family.nr + 5, k: 70, alpha: 0.5, beta: -1,
+				seed: uint64(v), side: check.Tail,
+			}.make(t, "gemm.Sgemm on "+set.ISA.String())
+			o.arena.Run(func() {
+				w.Sgemm(o.tA, o.tB, o.m, o.n, o.k, o.alpha, o.a, o.lda, o.b, o.ldb, o.beta, o.c, o.ldc)
+			})
+			o.verify()
+		}
+	})
+}
+
+// TestLarge has rows that are pages apart (where rows of A are copied) and more than one block of K.
+func TestLarge(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		w := NewWorkspaceFor(set, 1)
+		m, n, k := 47, 70, 1024
+		if set.ISA == asm.Generic {
+			m, n = 9, 13
+		}
+		problem{m: m, n: n, k: k, alpha: 1, beta: 1, ints: true, seed: 1, side: check.Tail}.run(t, set, w)
+		problem{m: m, n: n, k: k, alpha: 1, seed: 2, tB: true, side: check.Tail, bias: true}.run(t, set, w)
+		problem{m: m, n: n, k: 700, alpha: -1, padA: 324, seed: 3, tA: true, side: check.Head}.run(t, set, w)
+	})
+}
+
+// TestThreads wants the same bits from any number of threads.
+func TestThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}} {
+		for v := range 2 {
+			m, n, k := s[0], s[1], s[2]
+			a, b := make([]float32, m*k), make([]float32, k*n)
+			check.FillRandom(a, 1)
+			check.FillRandom(b, 2)
+			lda, ldb := k, n
+			if v == 1 {
+				lda, ldb = m, k
+			}
+			tr := Transpose(v == 1)
+			var want []float32
+			for _, threads := range []int{1, 2, 3, 8} {
+				w := NewWorkspace(threads)
+				c := make([]float32, m*n)
+				check.FillNaN(c)
+				w.Sgemm(tr, tr, m, n, k, 1, a, lda, b, ldb, 0, c, n)
+				if want == nil {
+					want = c
+				}
+				check.Exact(t, fmt.Sprintf("m%dn%dk%d on %d threads", m, n, k, threads), c, want)
+				packed, err := PackB(nil, tr, k, n, b, ldb)
+				require.NoError(t, err)
+				check.FillNaN(c)
+				w.MulPacked(tr, m, 1, a, lda, packed, 0, c, n, nil)
+				check.Exact(t, fmt.Sprintf("packed m%dn%dk%d on %d threads", m, n, k, threads), c, want)
+			}
+		}
+	}
+}
+
+func TestNoAllocation(t *testing.T) {
+	const n = 150
+	a, b, c := make([]float32, n*n), make([]float32, n*n), make([]float32, n*n)
+	e := &Epilogue{Bias: make([]float32, n), Clamp: true, Hi: 6}
+	for _, threads := range []int{1, 2} {
+		w := NewWorkspace(threads)
+		packed, err := PackB(nil, NoTrans, n, n, b, n)
+		require.NoError(t, err)
+		for v := range 4 {
+			tA, tB := Transpose(v&1 != 0), Transpose(v&2 != 0)
+			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, n, n, 1, a, n, b, n, 0, c, n) }))
+			require.Zero(t, testing.AllocsPerRun(5, func() { w.MulPacked(tA, n, 1, a, n, packed, 0, c, n, e) }))
+		}
+	}
+}
+
+// TestNaN: what is in C does not matter with beta = 0, nor what is in A and B with alpha = 0, and NaN
+// passes through the clamp.
+func TestNaN(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		const m, n, k = 17, 41, 9
+		a, b, c := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
+		check.FillNaN(a)
+		check.FillNaN(b)
+		check.FillNaN(c)
+		w := NewWorkspaceFor(set, 1)
+		w.Sgemm(NoTrans, NoTrans, m, n, k, 0, a, k, b, n, 0, c, n)
+		check.Exact(t, "alpha = beta = 0", c, make([]float32, m*n))
+		w.Sgemm(NoTrans, NoTrans, m, n, k, 0, nil, k, nil, n, 0, c, n)
+		check.Exact(t, "no operands", c, make([]float32, m*n))
+		packed, err := PackB(set, NoTrans, k, n, b, n)
+		require.NoError(t, err)
+		w.MulPacked(NoTrans, m, 1, a, k, packed, 0, c, n, &Epilogue{Clamp: true, Lo: -1, Hi: 1})
+		for i, v := range c {
+			require.True(t, v != v, "element %d is %v", i, v)
+		}
+		e := &Epilogue{Bias: make([]float32, n)}
+		for i := range e.Bias {
+			e.Bias[i] = float32(i)
+		}
+		w.MulPacked(NoTrans, m, 0, a, k, packed, 0, c, n, e)
+		for i, v := range c {
+			require.Equal(t, float32(i%n), v)
+		}
+	})
+}
+
+func TestArguments(t *testing.T) {
+	x := make([]float32, 12)
+	packed, err := PackB(nil, NoTrans, 3, 4, x, 4)
+	require.NoError(t, err)
+	require.Equal(t, []int{3, 4}, []int{packed.K(), packed.N()})
+	w := NewWorkspace(1)
+	for _, c := range []struct {
+		want string
+		call func()
+	}{
+		{badM, func() { Sgemm(NoTrans, NoTrans, -1, 1, 1, 1, x, 1, x, 1, 0, x, 1) }},
+		{badN, func() { Sgemm(NoTrans, NoTrans, 1, -1, 1, 1, x, 1, x, 1, 0, x, 1) }},
+		{badK, func() { Sgemm(NoTrans, NoTrans, 1, 1, -1, 1, x, 1, x, 1, 0, x, 1) }},
+		{badLdaK, func() { Sgemm(NoTrans, NoTrans, 1, 1, 2, 1, x, 1, x, 1, 0, x, 1) }},
+		{badLdaM, func() { Sgemm(Trans, NoTrans, 2, 1, 1, 1, x, 1, x, 1, 0, x, 1) }},
+		{badLdbN, func() { Sgemm(NoTrans, NoTrans, 1, 2, 1, 1, x, 1, x, 1, 0, x, 2) }},
+		{badLdbK, func() { Sgemm(NoTrans, Trans, 1, 1, 2, 1, x, 2, x, 1, 0, x, 1) }},
+		{badLdcN, func() { Sgemm(NoTrans, NoTrans, 1, 2, 1, 1, x, 1, x, 2, 0, x, 1) }},
+		{shortA, func() { Sgemm(NoTrans, NoTrans, 4, 1, 3, 1, x[:11], 3, x, 1, 0, x, 1) }},
+		{shortC, func() { Sgemm(NoTrans, NoTrans, math.MaxInt, 1, 3, 1, x, 3, x, 1, 0, x, 1) }},
+		{shortB, func() { Sgemm(NoTrans, NoTrans, 1, 4, 3, 1, x, 3, x[:11], 4, 0, x, 4) }},
+		{shortB, func() { Sgemm(NoTrans, Trans, 1, 4, 3, 1, x, 3, x[:11], 3, 0, x, 4) }},
+		{shortC, func() { Sgemm(NoTrans, NoTrans, 4, 3, 1, 1, x, 1, x, 3, 0, x[:11], 3) }},
+		{shortC, func() { Sgemm(NoTrans, NoTrans, 3, 4, 1, 1, x, 1, x, 4, 0, x, math.MaxInt) }},
+		{nilPacked, func() { w.MulPacked(NoTrans, 1, 1, x, 3, nil, 0, x, 4, nil) }},
+		{badM, func() { w.MulPacked(NoTrans, -1, 1, x, 3, packed, 0, x, 4, nil) }},
+		{shortA, func() { w.MulPacked(NoTrans, 3, 1, x[:8], 3, packed, 0, x, 4, nil) }},
+		{badLdcN, func() { w.MulPacked(NoTrans, 3, 1, x, 3, packed, 0, x, 3, nil) }},
+		{shortBias, func() { w.MulPacked(NoTrans, 3, 1, x, 3, packed, 0, x, 4, &Epilogue{Bias: x[:3]}) }},
+		{badThreads, func() { NewWorkspace(-1) }},
+		{badKernels, func() { NewWorkspaceFor(nil, 1) }},
+	} {
+		require.PanicsWithValue(t, c.want, c.call)
+	}
+	for _, c := range []struct {
+		want      string
+		tB        Transpose
+		k, n, ldb int
+	}{
+		{"gemm: k is -1, must not be negative", NoTrans, -1, 1, 1},
+		{"gemm: n is -1, must not be negative", NoTrans, 1, -1, 1},
+		{"gemm: ldb is 3, must be at least 1 and n = 4", NoTrans, 1, 4, 3},
+		{"gemm: ldb is 3, must be at least 1 and k = 4", Trans, 4, 1, 3},
+		{"gemm: len(b) is 12, too short for 4 rows of 3 elements, 4 apart", NoTrans, 4, 3, 4},
+	} {
+		_, err := PackB(nil, c.tB, c.k, c.n, x, c.ldb)
+		require.EqualError(t, err, c.want)
+	}
+}
+
+// FuzzSgemm compares products of integers, bit for bit.
+func FuzzSgemm(f *testing.F) {
+	f.Add(uint8(0), uint16(14), uint16(32), uint16(8), uint64(1))
+	f.Add(uint8(7), uint16(29), uint16(49), uint16(600), uint64(2))
+	f.Fuzz(func(t *testing.T, flags uint8, m, n, k uint16, seed uint64) {
+		p := problem{
+			tA: flags&1 != 0, tB: flags&2 != 0, m: int(m % 64), n: int(n % 128), k: int(k % 700), alpha: 1, ints: true,
+			padA: int(seed % 3), padB: int(seed % 7), padC: int(seed % 5), seed: seed, side: check.Side(flags >> 2 & 1),
+			bias: flags&8 != 0, clamped: flags&16 != 0,
+		}
+		if flags&32 != 0 {
+			p.beta = -1
+		}
+		for _, isa := range asm.Supported() {
+			set, err := asm.For(isa)
+			require.NoError(t, err)
+			p.run(t, set, NewWorkspaceFor(set, 1))
+		}
+	})
+}

@@ -1,0 +1,279 @@
+package gemm
+
+import (
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/par"
+)
+
+// Workspace is the scratch memory of products and the number of threads they may use. It grows with
+// the problems it meets; calls that need no more than earlier ones allocate nothing. A workspace serves
+// one call at a time.
+type Workspace struct {
+	threads int
+	family  *family
+	workers []worker
+	b       []float32 // packed block of B
+	job     job
+	pack    packTask
+	mul     mulTask
+}
+
+// worker is what each thread has of its own.
+type worker struct {
+	brg   asm.BrgArgs
+	tap   asm.Tap
+	fetch asm.FetchArgs
+	a     []float32 // rows of A, copied
+}
+
+// NewWorkspace makes a workspace for products on up to threads threads, 0 meaning GOMAXPROCS, with
+// the kernels that asm.Kernels chooses.
+func NewWorkspace(threads int) *Workspace { return NewWorkspaceFor(asm.MustKernels(), threads) }
+
+// NewWorkspaceFor is NewWorkspace with given kernels.
+func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
+	if kernels == nil {
+		panic(badKernels)
+	}
+	if threads < 0 {
+		panic(badThreads)
+	}
+	w := &Workspace{threads: threads, family: familyOf(kernels)}
+	w.pack.w, w.mul.w = w, w
+	return w
+}
+
+// Sgemm is the package's Sgemm with the workspace's memory, kernels and threads.
+func (w *Workspace) Sgemm(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	checkSizes(m, n, k)
+	checkA(tA, m, k, lda)
+	checkB(tB, n, k, ldb)
+	checkC(m, n, c, ldc)
+	if m == 0 || n == 0 {
+		return
+	}
+	if alpha == 0 {
+		k = 0
+	}
+	if k > 0 {
+		checkLenA(tA, m, k, a, lda)
+		if !bFits(tB, n, k, b, ldb) {
+			panic(shortB)
+		}
+	}
+	j := &w.job
+	j.f = w.family
+	j.tA, j.m, j.n, j.k = tA, m, n, k
+	j.alpha, j.a, j.lda = alpha, a, lda
+	j.tB, j.b, j.ldb = tB, b, ldb
+	j.beta, j.c, j.ldc = beta, c, ldc
+	j.packed, j.e = nil, nil
+	w.run()
+}
+
+// MulPacked computes C = alpha*op(A)*B + beta*C with packed weights B (PackB), then the epilogue: op(A) is
+// m x k, C is m x n, with k and n those of B. e may be nil. The rules are those of Sgemm, and the kernels
+// those that B was packed for. A fully connected layer with weights W[n][k] is PackB(nil, Trans, k, n, W, k)
+// and MulPacked with a batch of m rows.
+func (w *Workspace) MulPacked(tA Transpose, m int, alpha float32, a []float32, lda int, b *Packed, beta float32, c []float32, ldc int, e *Epilogue) {
+	if b == nil {
+		panic(nilPacked)
+	}
+	n, k := b.n, b.k
+	checkSizes(m, n, k)
+	checkA(tA, m, k, lda)
+	checkC(m, n, c, ldc)
+	if e != nil && e.Bias != nil && len(e.Bias) < n {
+		panic(shortBias)
+	}
+	if m == 0 || n == 0 {
+		return
+	}
+	if alpha == 0 {
+		k = 0
+	}
+	if k > 0 {
+		checkLenA(tA, m, k, a, lda)
+	}
+	j := &w.job
+	j.f = b.f
+	j.tA, j.m, j.n, j.k = tA, m, n, k
+	j.alpha, j.a, j.lda = alpha, a, lda
+	j.tB, j.b, j.ldb = NoTrans, nil, 0
+	j.beta, j.c, j.ldc = beta, c, ldc
+	j.packed, j.e = b, e
+	w.run()
+}
+
+// job is the product in hand.
+type job struct {
+	f           *family
+	tA, tB      Transpose
+	m, n, k     int
+	alpha, beta float32
+	a, b, c     []float32
+	lda         int
+	ldb, ldc    int
+	packed      *Packed
+	e           *Epilogue
+
+	blocking
+	// The block of B in hand: columns j0 to j0+nb, steps k0 to k0+kb.
+	j0, nb, k0, kb int
+	bp             []float32 // its panels
+}
+
+func (w *Workspace) run() {
+	j := &w.job
+	j.plan(w.threads)
+	if len(w.workers) < j.workers {
+		w.workers = append(w.workers, make([]worker, j.workers-len(w.workers))...)
+		for i := range w.workers {
+			w.workers[i].brg.Taps = &w.workers[i].tap
+		}
+	}
+	if j.packed == nil && j.k > 0 {
+		w.b = grow(w.b, j.f.padded(min(j.span, j.n))*j.kc)
+	}
+	if j.copyA {
+		for i := range j.workers {
+			w.workers[i].a = grow(w.workers[i].a, j.chunk*j.f.mr*j.f.strideA(j.kc))
+		}
+	}
+	for j.k0 = 0; ; j.k0 += j.kc {
+		j.kb = min(j.kc, j.k-j.k0)
+		for j.j0 = 0; j.j0 < j.n; j.j0 += j.span {
+			j.nb = min(j.span, j.n-j.j0)
+			if j.packed != nil {
+				j.bp = j.packed.block(j.k0, j.kb, j.j0)
+			} else if j.kb > 0 {
+				j.bp = w.b
+				par.Run(&w.pack, (j.nb+j.f.nr-1)/j.f.nr, j.workers)
+			}
+			par.Run(&w.mul, (j.nb+j.nc-1)/j.nc*j.mBlocks, j.workers)
+		}
+		if j.k0+j.kb >= j.k {
+			break
+		}
+	}
+	// The operands are the caller's: do not keep them alive.
+	j.a, j.b, j.c, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil
+	for i := range j.workers {
+		g := &w.workers[i].brg
+		g.A, g.B, g.C, g.Bias = nil, nil, nil, nil
+		w.workers[i].fetch.P = nil
+	}
+}
+
+func grow(b []float32, n int) []float32 {
+	if len(b) >= n {
+		return b
+	}
+	return mem.Floats(n)
+}
+
+type packTask struct{ w *Workspace }
+
+// Do packs one panel of the block of B in hand.
+func (t *packTask) Do(_, panel int) {
+	j := &t.w.job
+	p := panel * j.f.nr
+	cols := min(j.f.nr, j.nb-p)
+	j.f.packPanel(j.bp[p*j.kb:], j.f.width(cols), j.tB, j.b, j.ldb, j.k0, j.kb, j.j0+p, cols)
+}
+
+type mulTask struct{ w *Workspace }
+
+// Do multiplies some rows of A with a block of nc columns of the span of B in hand.
+func (t *mulTask) Do(id, task int) {
+	w := &t.w.workers[id]
+	j := &t.w.job
+	f := j.f
+	t0, t1 := par.Split(j.tiles, j.mBlocks, task%j.mBlocks)
+	n0 := task / j.mBlocks * j.nc // from j0
+	n1 := min(n0+j.nc, j.nb)
+	panels := (n1 - n0 + f.nr - 1) / f.nr
+
+	g := &w.brg
+	g.AOff = 0
+	g.LdC = 4 * j.ldc
+	g.K, g.NTap = j.kb, min(1, j.kb)
+	g.LdA = 4 * j.lda
+	if j.copyA {
+		g.LdA = 4 * f.strideA(j.kb)
+	}
+	g.Flags = j.flags(g)
+
+	for s0 := t0; s0 < t1; {
+		s1 := j.chunkEnd(s0, t1)
+		i0, i1 := j.tileRow(s0), j.tileRow(s1)
+		rows := j.tileRows(s0)
+		g.Tiles = s1 - s0
+		switch {
+		case j.kb == 0:
+		case j.copyA:
+			packA(w.a, f.strideA(j.kb), j.tA, j.a, j.lda, i0, i1-i0, j.k0, j.kb)
+			g.A = unsafe.Pointer(&w.a[0])
+		default:
+			g.A = unsafe.Pointer(&j.a[i0*j.lda+j.k0])
+		}
+		next := 0 // rows of the next chunk
+		if j.fetchA && s1 < t1 && j.kb > 0 {
+			next = j.tileRow(j.chunkEnd(s1, t1)) - i1
+		}
+		for q := range panels {
+			if r0, r1 := par.Split(next, panels, q); r1 > r0 {
+				w.fetch.P = unsafe.Pointer(&j.a[(i1+r0)*j.lda+j.k0])
+				w.fetch.Rows, w.fetch.Bytes, w.fetch.Ld = r1-r0, 4*j.kb, 4*j.lda
+				f.fetch.Call(&w.fetch)
+			}
+			col := n0 + q*f.nr
+			cols := min(f.nr, n1-col)
+			width := f.width(cols)
+			g.N = cols
+			g.LdB = 4 * width
+			if j.kb > 0 {
+				g.B = unsafe.Pointer(&j.bp[col*j.kb])
+			}
+			g.C = unsafe.Pointer(&j.c[i0*j.ldc+j.j0+col])
+			if g.Flags&asm.BrgBias != 0 {
+				g.Bias = unsafe.Pointer(&j.e.Bias[j.j0+col])
+			}
+			if width == f.nr {
+				f.rows[rows].Call(g)
+			} else {
+				f.narrowRows[rows].Call(g)
+			}
+		}
+		s0 = s1
+	}
+}
+
+// flags sets the scalars of the block in hand and returns its flags.
+func (j *job) flags(g *asm.BrgArgs) int {
+	f := j.fetchC
+	if j.alpha != 1 && j.kb > 0 {
+		f |= asm.BrgAlpha
+		g.Alpha = j.alpha
+	}
+	if j.k0 > 0 {
+		f |= asm.BrgAccumulate
+		g.Beta = 1
+	} else if j.beta != 0 {
+		f |= asm.BrgAccumulate
+		g.Beta = j.beta
+	}
+	if e := j.e; e != nil && j.k0+j.kb >= j.k {
+		if e.Bias != nil {
+			f |= asm.BrgBias
+		}
+		if e.Clamp {
+			f |= asm.BrgClamp
+			g.Lo, g.Hi = e.Lo, e.Hi
+		}
+	}
+	return f
+}
