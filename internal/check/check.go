@@ -11,7 +11,7 @@
 //		a := check.New(t, row.Name, problem, seed)
 //		x := a.Floats("X", n, side)
 //		check.FillRandom(x, seed)
-//		a.Freeze() // X is read-only from here
+//		a.Freeze() // X is an input
 //		y := a.Floats("Y", n, side)
 //		check.FillNaN(y)
 //		a.Run(func() { row.Call(args) })
@@ -59,8 +59,8 @@ type Arena struct {
 type operand struct {
 	name   string
 	region *region
-	lo, hi int // of the data in region.data
-	frozen bool
+	lo, hi int    // of the data in region.data
+	before []byte // a copy of the data, once frozen
 }
 
 // New starts an empty arena. kernel, problem and seed are what failures are reported with: enough to
@@ -107,15 +107,16 @@ func Alloc[T any](a *Arena, name string, n int, side Side) []T {
 	return unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(r.data)), o.lo)), n)
 }
 
-// Freeze makes all operands so far read-only: a kernel that writes to one of them fails.
+// Freeze makes all operands so far inputs: a kernel that changes one of them fails.
 func (a *Arena) Freeze() {
 	for i := range a.operands {
-		if o := &a.operands[i]; !o.frozen {
-			o.frozen = true
-			o.region.freeze()
+		if o := &a.operands[i]; o.before == nil {
+			o.before = bytes.Clone(o.data())
 		}
 	}
 }
+
+func (o *operand) data() []byte { return o.region.data[o.lo:o.hi] }
 
 // Run calls f, which calls the kernel and does nothing after. A fault or panic in f ends the test. An
 // access outside an operand that no page caught, and dirty upper halves of vector registers when f
@@ -135,14 +136,16 @@ func (a *Arena) Run(f func()) {
 	for i := range a.operands {
 		o := &a.operands[i]
 		head, tail := o.region.data[:o.lo], o.region.data[o.hi:]
-		if d := damage(head); d >= 0 {
+		if d := difference(head, canary); d >= 0 {
 			a.t.Errorf("%v: writes %d bytes before the start of operand %s", a, o.lo-d, o.name)
 		}
-		if d := damage(tail); d >= 0 {
+		if d := difference(tail, canary); d >= 0 {
 			a.t.Errorf("%v: writes %d bytes after the end of operand %s", a, d, o.name)
 		}
-		if o.region.changed() {
-			a.t.Errorf("%v: writes to operand %s, which is read-only", a, o.name)
+		if o.before != nil {
+			if d := difference(o.data(), o.before); d >= 0 {
+				a.t.Errorf("%v: writes to byte %d of operand %s (%d bytes), which is an input", a, d, o.name, o.hi-o.lo)
+			}
 		}
 	}
 }
@@ -172,15 +175,12 @@ func (a *Arena) locate(addr uintptr) string {
 		lo, hi := base+uintptr(o.lo), base+uintptr(o.hi)
 		what := fmt.Sprintf("operand %s (%d bytes)", o.name, o.hi-o.lo)
 		far, s := 0, ""
-		switch {
-		case addr < lo:
+		if addr < lo {
 			far = int(lo - addr)
 			s = fmt.Sprintf("touches memory %d bytes before the start of %s", far, what)
-		case addr >= hi:
+		} else {
 			far = int(addr - hi)
 			s = fmt.Sprintf("touches memory %d bytes after the end of %s", far, what)
-		default:
-			s = fmt.Sprintf("writes to byte %d of %s, which is read-only", addr-lo, what)
 		}
 		if best < 0 || far < best {
 			best, text = far, s
@@ -219,15 +219,14 @@ const guard = 1 << 16
 // read shows in the result.
 var canary = bytes.Repeat([]byte{0xad, 0xde, 0xc0, 0x7f}, guard/4)
 
-// damage returns the offset of the first byte of s that is no canary, -1 if there is none.
-func damage(s []byte) int {
-	if bytes.Equal(s, canary[:len(s)]) {
+// difference returns the first index where s differs from the beginning of want, -1 if there is none.
+func difference(s, want []byte) int {
+	if bytes.Equal(s, want[:len(s)]) {
 		return -1
 	}
-	for i := range s {
-		if s[i] != canary[i] {
-			return i
-		}
+	i := 0
+	for s[i] == want[i] {
+		i++
 	}
-	return -1
+	return i
 }

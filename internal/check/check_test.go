@@ -98,7 +98,7 @@ func TestPlantedBugs(t *testing.T) {
 		{"over-write before", func(x, y []float32) { double(x, y, 0, n); *float(y, -3) = 1 },
 			`touches memory 12 bytes before the start of operand Y (52 bytes)`, `writes 12 bytes before the start of operand Y`},
 		{"write to an input", func(x, y []float32) { double(x, y, 0, n); x[2] = 5 },
-			`writes to byte 8 of operand X (52 bytes), which is read-only`, `writes to byte 8 of operand X (52 bytes), which is read-only`},
+			`of operand X (52 bytes), which is an input`, `of operand X (52 bytes), which is an input`},
 		{"over-read after", func(x, y []float32) { double(x, y, 0, n); sink = *float(x, n+2) },
 			"", `touches memory 8 bytes after the end of operand X (52 bytes)`},
 		{"over-read before", func(x, y []float32) { double(x, y, 0, n); sink = *float(x, -1) },
@@ -120,7 +120,7 @@ func TestPlantedBugs(t *testing.T) {
 					return
 				}
 				if !hasGuards && strings.Contains(want, "read-only") {
-					want = "writes to operand X, which is read-only"
+					want = "writes to operand X, which is an input"
 				}
 				require.Contains(t, got, `double_test "n13" seed 7: `)
 				require.Contains(t, got, want)
@@ -149,7 +149,7 @@ func TestFaultFarFromOperands(t *testing.T) {
 	require.Contains(t, got, "fault at 0x100000: there is no operand")
 }
 
-// TestReuse: closed regions are handed out again and must be writable.
+// TestReuse: closed regions are handed out again, with fresh surroundings.
 func TestReuse(t *testing.T) {
 	for i := range 20 {
 		a := New(t, "k", "p", uint64(i))
@@ -158,8 +158,8 @@ func TestReuse(t *testing.T) {
 			FillRandom(x, 1)
 			b := a.Bytes("B", 3*i, side)
 			require.Len(t, b, 3*i)
-			a.Freeze()
 		}
+		a.Freeze()
 		a.Run(func() {})
 		a.Close()
 	}

@@ -17,7 +17,7 @@ const lead = 0
 // region is memory between two inaccessible areas.
 type region struct {
 	mapping []byte // all of it
-	data    []byte // whole pages, readable and writable unless frozen
+	data    []byte // whole pages, readable and writable
 }
 
 // free keeps regions for reuse by the size of their data: mapping memory is slow.
@@ -40,7 +40,9 @@ func newRegion(size int) *region {
 		panic("check: mmap: " + err.Error())
 	}
 	r := &region{mapping: m, data: m[guard : guard+size : guard+size]}
-	r.protect(unix.PROT_READ | unix.PROT_WRITE)
+	if err := unix.Mprotect(r.data, unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		panic("check: mprotect: " + err.Error())
+	}
 	return r
 }
 
@@ -52,22 +54,10 @@ func (r *region) release() {
 		}
 		return
 	}
-	r.protect(unix.PROT_READ | unix.PROT_WRITE)
 	free.Lock()
 	defer free.Unlock()
 	if free.regions == nil {
 		free.regions = make(map[int][]*region)
 	}
 	free.regions[len(r.data)] = append(free.regions[len(r.data)], r)
-}
-
-func (r *region) freeze() { r.protect(unix.PROT_READ) }
-
-// changed reports writes to a frozen region: here they fault.
-func (r *region) changed() bool { return false }
-
-func (r *region) protect(prot int) {
-	if err := unix.Mprotect(r.data, prot); err != nil {
-		panic("check: mprotect: " + err.Error())
-	}
 }

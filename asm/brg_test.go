@@ -1,0 +1,372 @@
+package asm
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/internal/check"
+)
+
+// brgRows is every row that this machine can run.
+func brgRows(t testing.TB) []*BrgRow {
+	var rows []*BrgRow
+	for _, isa := range Supported() {
+		s, err := For(isa)
+		require.NoError(t, err)
+		for _, r := range s.Brg {
+			if !slices.ContainsFunc(rows, func(o *BrgRow) bool { return o.Name == r.Name }) {
+				rows = append(rows, r)
+			}
+		}
+	}
+	return rows
+}
+
+// brgProblem is what a kernel is asked to do, written as "brg m2t3k9n17 a1b0c5r2 beta bias": m tiles,
+// t taps of k steps, n columns; rows of A, B, C and Res a, b, c, r floats longer than they need be; then
+// the flags.
+type brgProblem struct {
+	tiles, taps, k, n      int
+	padA, padB, padC, padR int
+	flags                  int
+}
+
+// brgFlags are the words for BrgAlpha, BrgAccumulate and so on.
+var brgFlags = [...]string{"alpha", "beta", "bias", "biasrow", "residual", "clamp"}
+
+func (p brgProblem) String() string {
+	s := fmt.Sprintf("brg m%dt%dk%dn%d a%db%dc%dr%d", p.tiles, p.taps, p.k, p.n, p.padA, p.padB, p.padC, p.padR)
+	for i, w := range brgFlags {
+		if p.flags>>i&1 != 0 {
+			s += " " + w
+		}
+	}
+	return s
+}
+
+func parseBrg(s string) (p brgProblem, err error) {
+	w := strings.Fields(s)
+	if len(w) < 3 {
+		return p, fmt.Errorf("%q: want at least three words", s)
+	}
+	_, err = fmt.Sscanf(strings.Join(w[:3], " "), "brg m%dt%dk%dn%d a%db%dc%dr%d",
+		&p.tiles, &p.taps, &p.k, &p.n, &p.padA, &p.padB, &p.padC, &p.padR)
+	for _, f := range w[3:] {
+		i := slices.Index(brgFlags[:], f)
+		if i < 0 {
+			return p, fmt.Errorf("%q: unknown flag %q", s, f)
+		}
+		p.flags |= 1 << i
+	}
+	return p, err
+}
+
+// fill is a kind of data.
+type fill uint8
+
+const (
+	ints fill = iota
+	random
+	special
+	numFills
+)
+
+// testBrg runs one problem on one row.
+//
+// All operands are flush against an inaccessible page and as short as the contract allows; operands that
+// the flags leave out have no bytes at all. What lies between the rows of an operand is NaN, and so are
+// the columns of B from n on, and C unless it is accumulated to.
+func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Side, kind fill) {
+	t.Helper()
+	a := check.New(t, row.Name, fmt.Sprintf("%v; %v %v", p, side, [...]string{"ints", "random", "special"}[kind]), seed)
+	defer a.Close()
+	r := rand.New(rand.NewPCG(seed, 1))
+
+	rows, has := row.MR*p.tiles, func(flag int) bool { return p.flags&flag != 0 }
+	ldA, ldB, ldC, ldR := p.k+p.padA, row.NR+p.padB, p.n+p.padC, p.n+p.padR
+	values := func(x []float32) {
+		switch kind {
+		case ints:
+			check.FillInts(x, r.Uint64(), 8)
+		case random:
+			check.FillRandom(x, r.Uint64())
+		case special:
+			check.FillSpecial(x, r.Uint64())
+		}
+	}
+	// matrix is an operand of rows of n floats; it has no padding after the last one.
+	matrix := func(name string, rows, n, ld int) []float32 {
+		if rows == 0 || n == 0 {
+			return a.Floats(name, 0, side)
+		}
+		x := a.Floats(name, (rows-1)*ld+n, side)
+		check.FillNaN(x)
+		for i := range rows {
+			values(x[i*ld : i*ld+n])
+		}
+		return x
+	}
+
+	// The taps start anywhere in the first rows and overlap; one of them at 0 and one at the far end.
+	// Their panels of B lie in any order.
+	offA := make([]int, p.taps)
+	far := r.IntN(2*ldA + 3)
+	for i := range offA {
+		offA[i] = r.IntN(far + 1)
+	}
+	if p.taps > 0 {
+		offA[r.IntN(p.taps)] = far
+		offA[r.IntN(p.taps)] = 0
+	}
+	sizeA := 0
+	if p.taps > 0 && p.k > 0 {
+		sizeA = slices.Max(offA) + (rows-1)*ldA + p.k
+	}
+	A := a.Floats("A", sizeA, side)
+	check.FillNaN(A)
+	for _, off := range offA {
+		for i := range rows {
+			if p.k > 0 {
+				values(A[off+i*ldA : off+i*ldA+p.k])
+			}
+		}
+	}
+	B := matrix("B", p.taps*p.k, row.NR, ldB) // its rows have NR floats, whatever n is
+	for i := range p.taps * p.k {
+		check.FillNaN(B[i*ldB+p.n : i*ldB+row.NR])
+	}
+	offB := r.Perm(p.taps)
+	base := r.IntN(len(A) + 1) // where A points to is the caller's choice
+	taps := check.Alloc[Tap](a, "Taps", p.taps, side)
+	shift := r.IntN(100) - 50
+	for i := range taps {
+		taps[i] = Tap{A: 4 * (offA[i] - shift), B: 4 * offB[i] * p.k * ldB}
+	}
+	sizeBias := 0
+	if has(BrgBias) {
+		sizeBias = p.n
+	}
+	if has(BrgBiasRow) {
+		sizeBias = max(sizeBias, rows)
+	}
+	bias := matrix("Bias", 1, sizeBias, 0)
+	rowsR := 0
+	if has(BrgResidual) {
+		rowsR = rows
+	}
+	res := matrix("Res", rowsR, p.n, ldR)
+	a.Freeze()
+	C := matrix("C", rows, p.n, ldC)
+	if !has(BrgAccumulate) {
+		check.FillNaN(C)
+	}
+
+	args := new(BrgArgs)
+	args.A = unsafe.Add(unsafe.Pointer(unsafe.SliceData(A)), 4*base)
+	args.AOff = 4 * (shift - base)
+	args.B = unsafe.Pointer(unsafe.SliceData(B))
+	args.C = unsafe.Pointer(unsafe.SliceData(C))
+	args.Taps, args.NTap = unsafe.SliceData(taps), p.taps
+	args.K, args.Tiles, args.N = p.k, p.tiles, p.n
+	args.LdA, args.LdB, args.LdC, args.LdRes = 4*ldA, 4*ldB, 4*ldC, 4*ldR
+	args.Bias = unsafe.Pointer(unsafe.SliceData(bias))
+	args.Res = unsafe.Pointer(unsafe.SliceData(res))
+	args.Flags = p.flags
+	args.Alpha, args.Beta = -0.75, 0.625
+	args.Lo, args.Hi = -0.5, 0.75
+	if kind == ints {
+		args.Alpha, args.Beta, args.Lo, args.Hi = -2, 3, -40, 50
+	}
+
+	// The reference, in the order of the contract. What lies between the rows of C keeps its value.
+	want, cond := make([]float64, len(C)), make([]float64, len(C))
+	for i, v := range C {
+		want[i] = float64(v)
+	}
+	for i := range rows {
+		for j := range p.n {
+			var y, abs float64
+			for t := range p.taps {
+				for k := range p.k {
+					v := float64(A[offA[t]+i*ldA+k]) * float64(B[(offB[t]*p.k+k)*ldB+j])
+					y += v
+					abs += math.Abs(v)
+				}
+			}
+			add := func(v float64) { y += v; abs += math.Abs(v) }
+			if has(BrgAlpha) {
+				y *= float64(args.Alpha)
+				abs *= math.Abs(float64(args.Alpha))
+			}
+			if has(BrgAccumulate) {
+				add(float64(C[i*ldC+j]) * float64(args.Beta))
+			}
+			if has(BrgBias) {
+				add(float64(bias[j]))
+			}
+			if has(BrgBiasRow) {
+				add(float64(bias[i]))
+			}
+			if has(BrgResidual) {
+				add(float64(res[i*ldR+j]))
+			}
+			if has(BrgClamp) {
+				if y < float64(args.Lo) {
+					y = float64(args.Lo)
+				}
+				if y > float64(args.Hi) {
+					y = float64(args.Hi)
+				}
+			}
+			want[i*ldC+j], cond[i*ldC+j] = y, abs
+		}
+	}
+	depth := p.taps * p.k
+	for _, f := range []int{BrgAccumulate, BrgBias, BrgBiasRow, BrgResidual} {
+		if has(f) {
+			depth++
+		}
+	}
+
+	a.Run(func() { row.Call(args) })
+	if kind == ints {
+		a.Exact("C", C, check.Round(want))
+	} else {
+		a.Bound("C", C, want, cond, depth)
+	}
+}
+
+// TestBrg runs every row on all its numbers of columns, all small numbers of tiles, taps and steps and all
+// sets of flags, with the rest at random.
+func TestBrg(t *testing.T) {
+	for _, row := range brgRows(t) {
+		t.Run(row.Name, func(t *testing.T) {
+			seed := uint64(1)
+			r := rand.New(rand.NewPCG(seed, 2))
+			run := func(change func(p *brgProblem)) {
+				p := brgProblem{
+					tiles: 1 + r.IntN(3), taps: 1 + r.IntN(3), k: 1 + r.IntN(9), n: 1 + r.IntN(row.NR),
+					padA: r.IntN(3), padB: r.IntN(3), padC: r.IntN(3), padR: r.IntN(3),
+					flags: r.IntN(1 << len(brgFlags)),
+				}
+				change(&p)
+				for _, side := range check.Sides {
+					for kind := range numFills {
+						seed++
+						testBrg(t, row, p, seed, side, kind)
+					}
+				}
+				if t.Failed() {
+					t.FailNow()
+				}
+			}
+			for n := 1; n <= row.NR; n++ {
+				run(func(p *brgProblem) { p.n = n })
+			}
+			for k := 0; k <= 9; k++ {
+				for taps := 0; taps <= 3; taps++ {
+					run(func(p *brgProblem) { p.k, p.taps, p.n = k, taps, row.NR })
+				}
+			}
+			for tiles := 1; tiles <= 3; tiles++ {
+				run(func(p *brgProblem) { p.tiles, p.k, p.taps = tiles, 40, 9 })
+			}
+			for flags := range 1 << len(brgFlags) {
+				run(func(p *brgProblem) { p.flags = flags })
+			}
+		})
+	}
+}
+
+// TestBrgSameBits: all assembly rows of an architecture give the same bits.
+func TestBrgSameBits(t *testing.T) {
+	const taps, k, n = 3, 37, 8
+	type result struct {
+		name string
+		c    []float32
+	}
+	var results []result
+	for _, row := range brgRows(t) {
+		if row.ISA == Generic {
+			continue
+		}
+		a, b, c := make([]float32, row.MR*k+taps), make([]float32, taps*k*row.NR), make([]float32, row.MR*n)
+		check.FillRandom(a, 1)
+		cols := make([]float32, taps*k*n)
+		check.FillRandom(cols, 2)
+		for i := range taps * k {
+			copy(b[i*row.NR:], cols[i*n:(i+1)*n])
+		}
+		tap := []Tap{{0, 0}, {4, 4 * k * row.NR}, {8, 8 * k * row.NR}}
+		row.Call(&BrgArgs{
+			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+			Taps: &tap[0], NTap: taps, K: k, Tiles: 1, N: n,
+			LdA: 4 * k, LdB: 4 * row.NR, LdC: 4 * n,
+		})
+		results = append(results, result{row.Name, c})
+	}
+	for _, x := range results {
+		for _, y := range results {
+			m := min(len(x.c), len(y.c))
+			require.Equal(t, x.c[:m], y.c[:m], "%s and %s", x.name, y.name)
+		}
+	}
+}
+
+func TestBrgAllocations(t *testing.T) {
+	for _, row := range brgRows(t) {
+		args := brgWork(row)
+		require.Zero(t, testing.AllocsPerRun(10, func() { row.Call(args) }), row.Name)
+	}
+}
+
+// brgWork returns arguments for a row with as much work as a call may have.
+func brgWork(row *BrgRow) *BrgArgs {
+	const k = 256
+	tiles := MaxWork / (k * row.MR * row.NR)
+	rows := tiles * row.MR
+	a, b, c := make([]float32, rows*k), make([]float32, k*row.NR), make([]float32, rows*row.NR)
+	check.FillRandom(a, 1)
+	check.FillRandom(b, 2)
+	return &BrgArgs{
+		A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+		Taps: &Tap{}, NTap: 1, K: k, Tiles: tiles, N: row.NR,
+		LdA: 4 * k, LdB: 4 * row.NR, LdC: 4 * row.NR,
+	}
+}
+
+func FuzzBrg(f *testing.F) {
+	for _, s := range []string{
+		"brg m1t1k1n1 a0b0c0r0",
+		"brg m2t3k9n17 a1b0c5r2 alpha beta bias clamp",
+		"brg m3t9k4n32 a0b0c0r0 bias residual clamp",
+		"brg m1t0k5n8 a0b0c0r0 beta biasrow",
+		"brg m1t2k0n3 a0b1c2r3 alpha residual",
+	} {
+		p, err := parseBrg(s)
+		require.NoError(f, err)
+		require.Equal(f, s, p.String())
+		f.Add(uint8(p.tiles), uint8(p.taps), uint8(p.k), uint8(p.n), uint8(p.padA), uint8(p.padB), uint8(p.padC), uint8(p.padR), uint8(p.flags), uint8(0), uint64(1))
+	}
+	rows := brgRows(f)
+	f.Fuzz(func(t *testing.T, tiles, taps, k, n, padA, padB, padC, padR, flags, which uint8, seed uint64) {
+		row := rows[int(which)%len(rows)]
+		p := brgProblem{
+			tiles: 1 + int(tiles)%5, taps: int(taps) % 10, k: int(k), n: 1 + int(n)%row.NR,
+			padA: int(padA), padB: int(padB), padC: int(padC), padR: int(padR),
+			flags: int(flags) % (1 << len(brgFlags)),
+		}
+		for _, side := range check.Sides {
+			for kind := range numFills {
+				testBrg(t, row, p, seed, side, kind)
+			}
+		}
+	})
+}
