@@ -27,6 +27,9 @@ type Set struct {
 	Binary  []*BinaryRow
 	Affine  []*AffineRow
 	Softmax []*SoftmaxRow
+
+	Dw               []*DwRow   // special shapes first, then most pixels first; the last serves all
+	MaxPool, AvgPool []*PoolRow // most lanes first; the last computes single pixels
 }
 
 // newSet picks the rows for a level from the tables.
@@ -44,6 +47,10 @@ func newSet(isa ISA) *Set {
 		Binary:  byOp(binaryTable(), isa, int(NumBinary)),
 		Affine:  byOp(affineTable(), isa, int(NumAffine)),
 		Softmax: byOp(softmaxTable(), isa, int(NumSoftmax)),
+
+		Dw:      best(dwTable(), isa),
+		MaxPool: best(maxpoolTable(), isa),
+		AvgPool: best(avgpoolTable(), isa),
 	}
 }
 

@@ -89,3 +89,36 @@ var brgAMD64 = []BrgRow{
 	{Row: Row{"brgF32_2x8_avx2", AVX2}, MR: 2, NR: 8, fn: brgF32_2x8_avx2},
 	{Row: Row{"brgF32_1x8_avx2", AVX2}, MR: 1, NR: 8, fn: brgF32_1x8_avx2},
 }
+
+func dwTable() []DwRow { return append(dwAMD64, dwGeneric...) }
+
+func maxpoolTable() []PoolRow { return maxpoolGeneric }
+
+func avgpoolTable() []PoolRow { return avgpoolGeneric }
+
+var dwAMD64 = []DwRow{
+	{Row: Row{"dwF32_8x3s1_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 3, Stride: 1, fn: dwF32_8x3s1_avx512},
+	{Row: Row{"dwF32_8x3s2_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 3, Stride: 2, fn: dwF32_8x3s2_avx512},
+	{Row: Row{"dwF32_8x5s1_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 5, Stride: 1, fn: dwF32_8x5s1_avx512},
+	{Row: Row{"dwF32_8x5s2_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 5, Stride: 2, fn: dwF32_8x5s2_avx512},
+	{Row: Row{"dwF32_8xn_avx512", AVX512}, Pixels: 8, Lanes: 16, fn: dwF32_8xn_avx512},
+	{Row: Row{"dwF32_7xn_avx512", AVX512}, Pixels: 7, Lanes: 16, fn: dwF32_7xn_avx512},
+	{Row: Row{"dwF32_6xn_avx512", AVX512}, Pixels: 6, Lanes: 16, fn: dwF32_6xn_avx512},
+	{Row: Row{"dwF32_5xn_avx512", AVX512}, Pixels: 5, Lanes: 16, fn: dwF32_5xn_avx512},
+	{Row: Row{"dwF32_4xn_avx512", AVX512}, Pixels: 4, Lanes: 16, fn: dwF32_4xn_avx512},
+	{Row: Row{"dwF32_3xn_avx512", AVX512}, Pixels: 3, Lanes: 16, fn: dwF32_3xn_avx512},
+	{Row: Row{"dwF32_2xn_avx512", AVX512}, Pixels: 2, Lanes: 16, fn: dwF32_2xn_avx512},
+	{Row: Row{"dwF32_1xn_avx512", AVX512}, Pixels: 1, Lanes: 16, fn: dwF32_1xn_avx512},
+	{Row: Row{"dwF32_8x3s1_avx2", AVX2}, Pixels: 8, Lanes: 8, Cols: 3, Stride: 1, fn: dwF32_8x3s1_avx2},
+	{Row: Row{"dwF32_8x3s2_avx2", AVX2}, Pixels: 8, Lanes: 8, Cols: 3, Stride: 2, fn: dwF32_8x3s2_avx2},
+	{Row: Row{"dwF32_8x5s1_avx2", AVX2}, Pixels: 8, Lanes: 8, Cols: 5, Stride: 1, fn: dwF32_8x5s1_avx2},
+	{Row: Row{"dwF32_8x5s2_avx2", AVX2}, Pixels: 8, Lanes: 8, Cols: 5, Stride: 2, fn: dwF32_8x5s2_avx2},
+	{Row: Row{"dwF32_8xn_avx2", AVX2}, Pixels: 8, Lanes: 8, fn: dwF32_8xn_avx2},
+	{Row: Row{"dwF32_7xn_avx2", AVX2}, Pixels: 7, Lanes: 8, fn: dwF32_7xn_avx2},
+	{Row: Row{"dwF32_6xn_avx2", AVX2}, Pixels: 6, Lanes: 8, fn: dwF32_6xn_avx2},
+	{Row: Row{"dwF32_5xn_avx2", AVX2}, Pixels: 5, Lanes: 8, fn: dwF32_5xn_avx2},
+	{Row: Row{"dwF32_4xn_avx2", AVX2}, Pixels: 4, Lanes: 8, fn: dwF32_4xn_avx2},
+	{Row: Row{"dwF32_3xn_avx2", AVX2}, Pixels: 3, Lanes: 8, fn: dwF32_3xn_avx2},
+	{Row: Row{"dwF32_2xn_avx2", AVX2}, Pixels: 2, Lanes: 8, fn: dwF32_2xn_avx2},
+	{Row: Row{"dwF32_1xn_avx2", AVX2}, Pixels: 1, Lanes: 8, fn: dwF32_1xn_avx2},
+}

@@ -58,3 +58,15 @@ var softmaxGeneric = []SoftmaxRow{
 var fetchGeneric = []FetchRow{
 	{Row: Row{"fetchF32_rows_generic", Generic}, fn: fetchF32_rows_generic},
 }
+
+var dwGeneric = []DwRow{
+	{Row: Row{"dwF32_1xn_generic", Generic}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_generic},
+}
+
+var maxpoolGeneric = []PoolRow{
+	{Row: Row{"maxpoolF32_1x4_generic", Generic}, Pixels: 1, Lanes: 4, fn: maxpoolF32_1x4_generic},
+}
+
+var avgpoolGeneric = []PoolRow{
+	{Row: Row{"avgpoolF32_1x4_generic", Generic}, Pixels: 1, Lanes: 4, fn: avgpoolF32_1x4_generic},
+}

@@ -16,3 +16,9 @@ func affineTable() []AffineRow   { return affineGeneric }
 func softmaxTable() []SoftmaxRow { return softmaxGeneric }
 
 func fetchTable() []FetchRow { return fetchGeneric }
+
+func dwTable() []DwRow { return dwGeneric }
+
+func maxpoolTable() []PoolRow { return maxpoolGeneric }
+
+func avgpoolTable() []PoolRow { return avgpoolGeneric }

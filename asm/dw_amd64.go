@@ -1,0 +1,77 @@
+//go:build !purego
+
+package asm
+
+// The assembly behind the rows of table_amd64.go.
+
+//go:noescape
+func dwF32_8x3s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_8x3s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_8x5s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_8x5s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_8xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_7xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_6xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_5xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_4xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_3xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_2xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_1xn_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_8x3s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_8x3s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_8x5s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_8x5s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_8xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_7xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_6xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_5xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_4xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_3xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_2xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_1xn_avx2(a *DwArgs)

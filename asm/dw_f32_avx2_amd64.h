@@ -1,0 +1,136 @@
+// The body of a depthwise kernel; dw_f32_avx2_amd64.s says what it computes. Who includes this file
+// defines TILE and PIXELS, and ANY or COLUMNS and WEIGHTS.
+
+	MOVQ a+0(FP), AX
+#ifdef ANY
+	MOVQ DwArgs_PixX(AX), DX
+#else
+	MOVQ DwArgs_ColX(AX), DX
+#endif
+	LEAQ (DX)(DX*2), R9             // 3
+	LEAQ (DX)(DX*4), R10            // 5
+	LEAQ (R9)(DX*4), R11            // 7
+	LEAQ (DX)(DX*8), R8             // 9
+	MOVQ DwArgs_X(AX), R12
+	MOVQ R12, DwArgs_tileX(AX)
+	MOVQ DwArgs_Y(AX), R13
+	MOVQ R13, DwArgs_tileY(AX)
+	MOVQ DwArgs_Tiles(AX), CX
+	MOVQ CX, DwArgs_tilesLeft(AX)
+
+tile:
+	MOVQ DwArgs_tileX(AX), R12
+	MOVQ DwArgs_tileY(AX), R13
+	MOVQ DwArgs_W(AX), R14
+	MOVQ DwArgs_C(AX), R15
+
+channels:
+	PIXELS(BIAS)
+	MOVQ R14, BX
+	ADDQ DwArgs_WOff(AX), BX
+	MOVQ R12, SI
+	MOVQ DwArgs_NY(AX), CX
+	CMPQ R15, $8
+	JLT  part
+	TESTQ CX, CX
+	JLE  done
+
+row:
+#ifdef ANY
+	MOVQ SI, R8
+	MOVQ DwArgs_NX(AX), DI
+	MOVQ BX, DwArgs_rowW(AX)
+	TESTQ DI, DI
+	JLE  next
+
+tap:
+	VMOVUPS (BX), Y8
+	PIXELS(TAP)
+	ADDQ DwArgs_ColX(AX), SI
+	ADDQ DwArgs_ColW(AX), BX
+	DECQ DI
+	JNZ  tap
+
+next:
+	MOVQ R8, SI
+	MOVQ DwArgs_rowW(AX), BX
+#else
+	LEAQ (SI)(R8*1), DI
+	WEIGHTS
+	COLUMNS(LOAD)
+#endif
+	ADDQ DwArgs_RowX(AX), SI
+	ADDQ DwArgs_RowW(AX), BX
+	DECQ CX
+	JNZ  row
+
+done:
+	VBROADCASTSS DwArgs_Lo(AX), Y13
+	VBROADCASTSS DwArgs_Hi(AX), Y14
+	PIXELS(CLAMP)
+	MOVQ R13, SI
+	MOVQ DwArgs_PixY(AX), DI
+	PIXELS(STORE)
+	ADDQ $32, R12
+	ADDQ $32, R13
+	ADDQ DwArgs_LdW(AX), R14
+	SUBQ $8, R15
+	JG   channels
+	JMP  tileend
+
+part:
+	LEAQ dwMask<>+32(SB), DI        // the last R15 channels, 1 to 7
+	SHLQ $2, R15
+	SUBQ R15, DI
+	VMOVUPS (DI), Y15
+	TESTQ CX, CX
+	JLE  partdone
+
+partrow:
+#ifdef ANY
+	MOVQ SI, R8
+	MOVQ DwArgs_NX(AX), DI
+	MOVQ BX, DwArgs_rowW(AX)
+	TESTQ DI, DI
+	JLE  partnext
+
+parttap:
+	VMOVUPS (BX), Y8
+	PIXELS(TAPPART)
+	ADDQ DwArgs_ColX(AX), SI
+	ADDQ DwArgs_ColW(AX), BX
+	DECQ DI
+	JNZ  parttap
+
+partnext:
+	MOVQ R8, SI
+	MOVQ DwArgs_rowW(AX), BX
+#else
+	LEAQ (SI)(R8*1), DI
+	WEIGHTS
+	COLUMNS(LOADPART)
+#endif
+	ADDQ DwArgs_RowX(AX), SI
+	ADDQ DwArgs_RowW(AX), BX
+	DECQ CX
+	JNZ  partrow
+
+partdone:
+	VBROADCASTSS DwArgs_Lo(AX), Y13
+	VBROADCASTSS DwArgs_Hi(AX), Y14
+	PIXELS(CLAMP)
+	MOVQ R13, SI
+	MOVQ DwArgs_PixY(AX), DI
+	PIXELS(STOREPART)
+
+tileend:
+	MOVQ DwArgs_PixX(AX), SI
+	IMUL3Q $TILE, SI, SI
+	ADDQ SI, DwArgs_tileX(AX)
+	MOVQ DwArgs_PixY(AX), DI
+	IMUL3Q $TILE, DI, DI
+	ADDQ DI, DwArgs_tileY(AX)
+	DECQ DwArgs_tilesLeft(AX)
+	JNZ  tile
+	VZEROUPPER
+	RET

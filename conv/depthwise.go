@@ -1,0 +1,223 @@
+package conv
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// depthwise is a convolution where every input channel has mult output channels of its own, in NHWC.
+//
+// The output is cut into tasks, bands of rows of one image. Within a band the interior, where all columns
+// of taps are valid, is walked strip by strip of columns, each from top to bottom, so that the rows of
+// a strip are in L1 when the next row of outputs needs them again; rows of taps above and below the
+// image are left out. The columns at the edges are done top to bottom, one call per run of rows.
+// With mult above 1 the band's input is first repeated mult times per channel in scratch.
+type depthwise struct {
+	in, out    tensor.Shape
+	mult       int
+	win        tensor.Window
+	rows, cols []tensor.Segment
+	kernels    []*asm.DwRow // those that serve the interior, best first
+	general    []*asm.DwRow // those that serve any taps, best first
+	lanes      int
+	weights    []float32
+	lo, hi     float32
+	bands      int // tasks per image
+	strip      int // pixels of a strip
+	chunk      int // channels of a strip, a multiple of lanes
+	expanded   int // floats of scratch
+}
+
+// dwWorker is what a worker needs to do tasks of depthwise convolutions.
+type dwWorker struct {
+	args    asm.DwArgs
+	scratch []float32 // scratchLen of the largest
+}
+
+const (
+	dwBandWork = 1 << 18 // multiply-adds that are worth a task
+	dwStripLen = 1 << 13 // floats of the input rows of a strip that stay in L1
+)
+
+// planDepthwise packs weights [C*mult][1][kh][kw] and the bias, which may be nil. It returns an error
+// where the problem is not one for the kernels.
+func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, weights, bias []float32, lo, hi float32) (*depthwise, error) {
+	outH, outW, err := win.Out(in.H, in.W)
+	if err != nil {
+		return nil, err
+	}
+	win = win.Normal()
+	c, ok := tensor.MulOK(in.C, mult)
+	if !ok {
+		return nil, fmt.Errorf("conv: %d channels with multiplier %d overflow the address space", in.C, mult)
+	}
+	taps := win.KernelH * win.KernelW
+	if n, ok := tensor.MulOK(taps, 16, 16); !ok || n > asm.MaxWork {
+		return nil, fmt.Errorf("conv: depthwise kernel is %dx%d, want at most %d taps", win.KernelH, win.KernelW, asm.MaxWork/256)
+	}
+	d := &depthwise{in: in, out: tensor.Shape{N: in.N, C: c, H: outH, W: outW}, mult: mult, win: win, lo: lo, hi: hi}
+	if err := d.out.Check(); err != nil {
+		return nil, err
+	}
+	d.rows = tensor.Segments(outH, in.H, win.KernelH, win.StrideH, win.DilationH, win.PadTop)
+	d.cols = tensor.Segments(outW, in.W, win.KernelW, win.StrideW, win.DilationW, win.PadLeft)
+	for _, r := range set.Dw {
+		if r.Cols == 0 {
+			d.general = append(d.general, r)
+		}
+		if r.Cols == 0 || win.DilationW == 1 && r.Serves(win.KernelW, win.StrideW) {
+			d.kernels = append(d.kernels, r)
+		}
+	}
+	d.lanes = d.kernels[0].Lanes
+	n, ok := tensor.MulOK(c+d.lanes, taps+1, 4)
+	if !ok {
+		return nil, fmt.Errorf("conv: depthwise weights of %d channels, %d taps overflow the address space", c, taps)
+	}
+	d.weights = mem.Floats(n / 4)
+	asm.DwPack(d.weights, d.lanes, c, taps, weights, bias)
+
+	d.bands = 1
+	if work, ok := tensor.MulOK(outH, outW, c, taps); !ok || work > dwBandWork {
+		d.bands = outH
+		if ok {
+			d.bands = min(outH, work/dwBandWork)
+		}
+	}
+	d.chunk = min(256, (c+d.lanes-1)/d.lanes*d.lanes, asm.MaxWork/(8*taps)/d.lanes*d.lanes)
+	reach := (win.KernelH-1)*win.DilationH + 1
+	d.strip = dwStripLen / (d.chunk * min(win.KernelH, in.H) * win.StrideW)
+	d.strip = max(8, d.strip&^7)
+	if mult > 1 {
+		height := min(in.H, ((outH+d.bands-1)/d.bands-1)*win.StrideH+reach)
+		if d.expanded, ok = tensor.MulOK(height, in.W, c); !ok {
+			return nil, fmt.Errorf("conv: depthwise scratch of %d rows overflows the address space", height)
+		}
+	}
+	return d, nil
+}
+
+// tasks is the number of tasks.
+func (d *depthwise) tasks() int { return d.in.N * d.bands }
+
+// scratchLen is the number of floats of a worker's scratch.
+func (d *depthwise) scratchLen() int { return d.expanded }
+
+// span says which elements of dst a task writes.
+func (d *depthwise) span(task int) (lo, hi int) {
+	y0, y1 := par.Split(d.out.H, d.bands, task%d.bands)
+	row := d.out.W * d.out.C
+	image := task / d.bands * d.out.H
+	return (image + y0) * row, (image + y1) * row
+}
+
+// do runs one task.
+func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
+	image, band := task/d.bands, task%d.bands
+	y0, y1 := par.Split(d.out.H, d.bands, band)
+	src = src[image*d.in.H*d.in.W*d.in.C:][:d.in.H*d.in.W*d.in.C]
+	dst = dst[image*d.out.H*d.out.W*d.out.C:]
+	first := 0 // row of the image that src begins with
+	if d.mult > 1 {
+		src, first = d.expand(w.scratch, src, y0, y1)
+	}
+	c, win, a := d.out.C, &d.win, &w.args
+	taps := win.KernelH * win.KernelW
+	a.RowX = 4 * win.DilationH * d.in.W * c
+	a.ColX = 4 * win.DilationW * c
+	a.RowW = 4 * win.KernelW * d.lanes
+	a.ColW = 4 * d.lanes
+	a.LdW = 4 * (taps + 1) * d.lanes
+	a.Lo, a.Hi = d.lo, d.hi
+	for c0 := 0; c0 < c; c0 += d.chunk {
+		a.C = min(d.chunk, c-c0)
+		a.W = unsafe.Pointer(&d.weights[c0*(taps+1)])
+		for i := range d.cols {
+			s := &d.cols[i]
+			interior := s.K1-s.K0 == win.KernelW
+			step := d.strip
+			if !interior {
+				step = 1
+			}
+			for x := s.Lo; x < s.Hi; x += step {
+				n := min(step, s.Hi-x)
+				for j := range d.rows {
+					r := &d.rows[j]
+					lo, hi := max(r.Lo, y0), min(r.Hi, y1)
+					if lo >= hi {
+						continue
+					}
+					a.NY, a.NX = r.K1-r.K0, s.K1-s.K0
+					a.WOff = 4*d.lanes + r.K0*a.RowW + s.K0*a.ColW
+					if !interior { // one column of outputs, top to bottom
+						a.PixX, a.PixY = 4*win.StrideH*d.in.W*c, 4*d.out.W*c
+						d.call(a, d.general, &dst[(lo*d.out.W+x)*c+c0], d.at(src, first, lo, x, r, s, c0), hi-lo)
+						continue
+					}
+					a.PixX, a.PixY = 4*win.StrideW*c, 4*c
+					for y := lo; y < hi; y++ {
+						d.call(a, d.kernels, &dst[(y*d.out.W+x)*c+c0], d.at(src, first, y, x, r, s, c0), n)
+					}
+				}
+			}
+		}
+	}
+	a.X, a.W, a.Y = nil, nil, nil
+}
+
+// at is where the first valid tap of output y, x lies in src, which begins with row first.
+func (d *depthwise) at(src []float32, first, y, x int, r, s *tensor.Segment, c0 int) *float32 {
+	if r.K0 == r.K1 || s.K0 == s.K1 {
+		return &src[0]
+	}
+	iy := y*d.win.StrideH - d.win.PadTop + r.K0*d.win.DilationH - first
+	ix := x*d.win.StrideW - d.win.PadLeft + s.K0*d.win.DilationW
+	return &src[(iy*d.in.W+ix)*d.out.C+c0]
+}
+
+// call computes n pixels with the rows that fit, in calls of bounded work.
+func (d *depthwise) call(a *asm.DwArgs, rows []*asm.DwRow, dst, src *float32, n int) {
+	y, x := unsafe.Pointer(dst), unsafe.Pointer(src)
+	pixel := max(16, a.C) * max(1, a.NY*a.NX)
+	for {
+		row := rows[len(rows)-1]
+		for _, r := range rows {
+			if r.Pixels <= n {
+				row = r
+				break
+			}
+		}
+		a.Tiles = min(n/row.Pixels, max(1, asm.MaxWork/(pixel*row.Pixels)))
+		a.Y, a.X = y, x
+		row.Call(a)
+		done := a.Tiles * row.Pixels
+		if n -= done; n == 0 {
+			return
+		}
+		y = unsafe.Add(y, done*a.PixY)
+		x = unsafe.Add(x, done*a.PixX)
+	}
+}
+
+// expand repeats every channel of the input rows that output rows y0 to y1-1 need mult times, and
+// returns them with the number of the first.
+func (d *depthwise) expand(scratch, src []float32, y0, y1 int) ([]float32, int) {
+	first := max(0, y0*d.win.StrideH-d.win.PadTop)
+	last := min(d.in.H, (y1-1)*d.win.StrideH-d.win.PadTop+(d.win.KernelH-1)*d.win.DilationH+1)
+	first = min(first, d.in.H-1)
+	row := d.in.W * d.in.C
+	src = src[first*row : max(last, first)*row]
+	i := 0
+	for _, v := range src {
+		for range d.mult {
+			scratch[i] = v
+			i++
+		}
+	}
+	return scratch, first
+}

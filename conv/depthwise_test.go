@@ -1,0 +1,102 @@
+package conv
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/check"
+	"github.com/simdnn/simdnn/internal/ref"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+func dwWindow(kernel, stride, dilation, pad int) tensor.Window {
+	return tensor.Window{
+		KernelH: kernel, KernelW: kernel, StrideH: stride, StrideW: stride, DilationH: dilation, DilationW: dilation,
+		PadTop: pad, PadLeft: pad, PadBottom: pad, PadRight: pad,
+	}
+}
+
+func TestDepthwise(t *testing.T) {
+	problems := []struct {
+		in   tensor.Shape
+		mult int
+		win  tensor.Window
+	}{
+		{tensor.Shape{N: 1, C: 1, H: 1, W: 1}, 1, dwWindow(1, 1, 1, 0)},
+		{tensor.Shape{N: 1, C: 32, H: 24, W: 26}, 1, dwWindow(3, 1, 1, 1)},
+		{tensor.Shape{N: 2, C: 24, H: 17, W: 19}, 1, dwWindow(3, 2, 1, 1)},
+		{tensor.Shape{N: 1, C: 300, H: 7, W: 7}, 1, dwWindow(3, 1, 1, 1)},
+		{tensor.Shape{N: 1, C: 17, H: 13, W: 40}, 1, dwWindow(5, 1, 1, 2)},
+		{tensor.Shape{N: 1, C: 40, H: 30, W: 31}, 1, dwWindow(5, 2, 1, 2)},
+		{tensor.Shape{N: 1, C: 9, H: 16, W: 30}, 1, dwWindow(3, 1, 2, 2)},
+		{tensor.Shape{N: 1, C: 3, H: 9, W: 9}, 1, dwWindow(7, 1, 1, 3)},
+		{tensor.Shape{N: 2, C: 5, H: 20, W: 22}, 3, dwWindow(3, 1, 1, 1)},
+		{tensor.Shape{N: 1, C: 130, H: 30, W: 30}, 2, dwWindow(3, 2, 1, 0)},
+		{tensor.Shape{N: 1, C: 1, H: 60, W: 60}, 8, dwWindow(5, 3, 2, 4)},
+		{tensor.Shape{N: 1, C: 6, H: 4, W: 4}, 2, dwWindow(2, 1, 1, 3)}, // windows that see only padding
+		{tensor.Shape{N: 1, C: 16, H: 11, W: 12}, 1, tensor.Window{KernelH: 4, KernelW: 3, StrideH: 3, StrideW: 1, DilationH: 2, DilationW: 1, PadTop: 3, PadRight: 2}},
+		{tensor.Shape{N: 1, C: 2, H: 130, W: 130}, 1, dwWindow(64, 1, 1, 0)},
+		{tensor.Shape{N: 1, C: 1, H: 5, W: 4}, 2, tensor.Window{KernelH: 2, KernelW: 2, PadTop: 9, PadLeft: 9, PadBottom: 9, PadRight: 9, StrideH: 4, StrideW: 4}},
+	}
+	inf := float32(math.Inf(1))
+	for _, isa := range asm.Supported() {
+		set, err := asm.For(isa)
+		require.NoError(t, err)
+		for i, p := range problems {
+			what := fmt.Sprintf("%v %v mult %d %+v", isa, p.in, p.mult, p.win)
+			out := ref.Out(p.in, p.in.C*p.mult, p.win)
+			x := make([]float32, p.in.Elems())
+			w := make([]float32, out.C*p.win.KernelH*p.win.KernelW)
+			bias := make([]float32, out.C)
+			if i%2 == 1 {
+				bias = nil
+			}
+			for _, special := range []bool{false, true} {
+				check.FillRandom(x, uint64(i))
+				if special {
+					check.FillSpecial(x, uint64(i))
+				}
+				check.FillRandom(w, uint64(i+1))
+				check.FillRandom(bias, uint64(i+2))
+				d, err := planDepthwise(p.in, p.mult, p.win, set, w, bias, -inf, 0.5)
+				require.NoError(t, err)
+				require.Equal(t, out, d.out)
+				y := make([]float32, out.Elems())
+				check.FillNaN(y)
+				worker := &dwWorker{scratch: make([]float32, d.scratchLen())}
+				last := 0
+				for task := range d.tasks() {
+					d.do(worker, task, y, x)
+					lo, hi := d.span(task)
+					require.Equal(t, last, lo, what)
+					last = hi
+				}
+				require.Equal(t, len(y), last, what)
+				want, cond, depth := ref.Conv2D(tensor.NHWC, p.in, out.C, p.win, p.in.C, x, w, bias)
+				for i := range want {
+					if want[i] > 0.5 {
+						want[i] = 0.5
+					}
+				}
+				check.Bound(t, what, y, want, cond, depth)
+			}
+		}
+	}
+}
+
+func TestDepthwiseAllocs(t *testing.T) {
+	in := tensor.Shape{N: 1, C: 24, H: 20, W: 20}
+	d, err := planDepthwise(in, 2, dwWindow(3, 1, 1, 1), asm.MustKernels(), make([]float32, 48*9), nil, 0, 6)
+	require.NoError(t, err)
+	worker := &dwWorker{scratch: make([]float32, d.scratchLen())}
+	x, y := make([]float32, in.Elems()), make([]float32, d.out.Elems())
+	require.Zero(t, testing.AllocsPerRun(5, func() {
+		for task := range d.tasks() {
+			d.do(worker, task, y, x)
+		}
+	}))
+}

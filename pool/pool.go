@@ -1,0 +1,167 @@
+// Package pool computes maximum and average pooling of 4-D tensors in float32.
+//
+// A Plan is made once for a problem and run many times with a Workspace. A plan is safe for concurrent use; a
+// workspace is not: every goroutine that runs plans needs its own.
+package pool
+
+import (
+	"fmt"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// Kind is what a window is reduced to.
+type Kind uint8
+
+const (
+	Max Kind = iota // the largest element; a NaN wins; padding never does
+	Avg             // the mean
+)
+
+func (k Kind) String() string {
+	switch k {
+	case Max:
+		return "max"
+	case Avg:
+		return "avg"
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
+
+// Params describe a pooling problem.
+type Params struct {
+	Kind   Kind
+	In     tensor.Shape
+	Window tensor.Window
+
+	// CountIncludePad makes an average divide by the positions of its window that lie in the input or its
+	// padding; otherwise it divides by those in the input. What CeilMode lets hang over the padding counts
+	// in neither case (PyTorch's and ONNX's rule). The zeros of the padding are part of the sum either way.
+	CountIncludePad bool
+
+	Layout  tensor.Layout
+	Kernels *asm.Set // nil: asm.Kernels()
+}
+
+// Plan is a pooling problem with its method chosen.
+type Plan struct {
+	p          Params
+	out        tensor.Shape
+	rows, cols []segment
+	kernels    []*asm.PoolRow // those of the kind
+	single     *asm.PoolRow   // single pixels
+	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
+
+	bands    int // tasks per image (NHWC) or plane (NCHW): bands of rows
+	chunks   int // NHWC: tasks per band, ranges of channels
+	planes   int // NCHW: planes per task
+	tasks    int
+	work     int // elements read, for the choice of threads
+	scratch  int // NCHW: floats per worker, reduced rows and their phases
+	phaseLen int // NCHW: floats of one phase
+}
+
+// segment is a run of outputs along one axis with the same valid taps.
+type segment struct {
+	tensor.Segment
+	count int // what an average divides by, along this axis
+}
+
+// New plans a problem. The error names the parameter that is not allowed.
+func New(p Params) (*Plan, error) {
+	if p.Kind != Max && p.Kind != Avg {
+		return nil, fmt.Errorf("pool: Kind is %d, want Max or Avg", uint8(p.Kind))
+	}
+	if p.Layout != tensor.NCHW && p.Layout != tensor.NHWC {
+		return nil, fmt.Errorf("pool: Layout is %d, want NCHW or NHWC", uint8(p.Layout))
+	}
+	if err := p.In.Check(); err != nil {
+		return nil, fmt.Errorf("pool: In: %w", err)
+	}
+	outH, outW, err := p.Window.Out(p.In.H, p.In.W)
+	if err != nil {
+		return nil, fmt.Errorf("pool: Window: %w", err)
+	}
+	p.Window = p.Window.Normal()
+	out := tensor.Shape{N: p.In.N, C: p.In.C, H: outH, W: outW}
+	if err := out.Check(); err != nil {
+		return nil, fmt.Errorf("pool: output: %w", err)
+	}
+	if p.Kernels == nil {
+		if p.Kernels, err = asm.Kernels(); err != nil {
+			return nil, fmt.Errorf("pool: %w", err)
+		}
+	}
+	l := &Plan{p: p, out: out}
+	w := &l.p.Window
+	l.rows = l.segments(outH, p.In.H, w.KernelH, w.StrideH, w.DilationH, w.PadTop, w.PadBottom)
+	l.cols = l.segments(outW, p.In.W, w.KernelW, w.StrideW, w.DilationW, w.PadLeft, w.PadRight)
+	l.kernels = p.Kernels.MaxPool
+	if p.Kind == Avg {
+		l.kernels = p.Kernels.AvgPool
+	}
+	for _, r := range l.kernels {
+		if r.Pixels == 1 {
+			l.single = r
+		} else {
+			l.multi = r
+		}
+	}
+	l.divide()
+	return l, nil
+}
+
+// Global plans the reduction of every channel to one value. kernels may be nil: asm.Kernels().
+func Global(kind Kind, in tensor.Shape, layout tensor.Layout, kernels *asm.Set) (*Plan, error) {
+	return New(Params{
+		Kind: kind, In: in, Layout: layout, Kernels: kernels,
+		Window: tensor.Window{KernelH: in.H, KernelW: in.W},
+	})
+}
+
+func (l *Plan) segments(out, in, kernel, stride, dilation, before, after int) []segment {
+	var s []segment
+	for _, g := range tensor.Segments(out, in, kernel, stride, dilation, before) {
+		if l.p.Kind != Avg || !l.p.CountIncludePad {
+			s = append(s, segment{g, g.K1 - g.K0})
+			continue
+		}
+		// Within a segment the count of positions before the end of the padding may still change.
+		for o := g.Lo; o < g.Hi; o++ {
+			_, n := tensor.Valid(o*stride, kernel, dilation, before+in+after)
+			if k := len(s); k > 0 && s[k-1].K0 == g.K0 && s[k-1].K1 == g.K1 && s[k-1].count == n {
+				s[k-1].Hi = o + 1
+				continue
+			}
+			s = append(s, segment{tensor.Segment{Lo: o, Hi: o + 1, K0: g.K0, K1: g.K1}, n})
+		}
+	}
+	return s
+}
+
+// scale is what the sum of a window is multiplied by: 1/count, and 0 where there is nothing to count.
+func scale(rows, cols *segment) float32 {
+	if rows.count == 0 || cols.count == 0 {
+		return 0
+	}
+	return float32(1 / float64(rows.count*cols.count))
+}
+
+// In is the shape of the input.
+func (l *Plan) In() tensor.Shape { return l.p.In }
+
+// Out is the shape of the output.
+func (l *Plan) Out() tensor.Shape { return l.out }
+
+// String describes the plan: problem, kernels, division into tasks and workspace.
+func (l *Plan) String() string {
+	w := &l.p.Window
+	s := fmt.Sprintf("pool %v %v %v k%dx%d s%dx%d d%dx%d p%d,%d,%d,%d -> %v: ", l.p.Kind, l.p.Layout, l.p.In,
+		w.KernelH, w.KernelW, w.StrideH, w.StrideW, w.DilationH, w.DilationW,
+		w.PadTop, w.PadLeft, w.PadBottom, w.PadRight, l.out)
+	for _, r := range l.kernels {
+		s += r.Name + " "
+	}
+	return s + fmt.Sprintf("tasks %d workspace %d B", l.tasks, 4*l.scratch)
+}

@@ -1,0 +1,335 @@
+package pool
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// Workspace holds what running plans needs: the workers' kernel arguments and scratch rows.
+type Workspace struct {
+	threads int
+	workers []worker
+
+	// The problem at hand, for Do.
+	plan     *Plan
+	dst, src []float32
+}
+
+// worker is the private part of one worker.
+type worker struct {
+	args    asm.PoolArgs
+	lanes   [64]float32
+	scratch []float32
+	_       [64]byte // keeps the workers' arguments on cache lines of their own
+}
+
+// NewWorkspace makes a workspace that serves all the plans. threads is how many workers may run at
+// once: 0 means GOMAXPROCS.
+func NewWorkspace(threads int, plans ...*Plan) *Workspace {
+	threads = par.Limit(threads)
+	ws := &Workspace{threads: threads, workers: make([]worker, threads)}
+	n := 0
+	for _, p := range plans {
+		n = max(n, p.scratch)
+	}
+	for i := range ws.workers {
+		ws.workers[i].scratch = mem.Floats(n)
+	}
+	return ws
+}
+
+const (
+	bandWork   = 1 << 16 // elements read that are worth a task
+	serialWork = 1 << 17 // elements read that are not worth a second thread
+	stripLen   = 1 << 13 // floats of a band of reduced rows, NCHW: with its phases it stays in L1 or nearly
+)
+
+// divide cuts the problem into tasks.
+func (l *Plan) divide() {
+	in, out, w := l.p.In, l.out, &l.p.Window
+	perPixel := w.KernelH * w.KernelW * in.C
+	l.work = saturate(out.N, out.H, out.W, perPixel)
+	if l.p.Layout == tensor.NHWC {
+		l.chunks = 1
+		if out.H*out.W == 1 { // global, or nearly: rows do not divide, channels do
+			l.chunks = max(1, min(in.C/64, perPixel/bandWork))
+		}
+		l.bands = max(1, min(out.H, saturate(out.H, out.W, perPixel)/bandWork))
+		l.tasks = out.N * l.bands * l.chunks
+		return
+	}
+	if !l.global() {
+		height := (out.H + l.bandsNCHW() - 1) / l.bandsNCHW()
+		l.scratch = height * in.W
+		l.phaseLen = 0
+		if s := w.StrideW; s > 1 {
+			row := (in.W + s - 1) / s
+			l.phaseLen = height * row
+			l.scratch += s * l.phaseLen
+		}
+	}
+	l.bands = l.bandsNCHW()
+	plane := saturate(out.H, out.W, w.KernelH, w.KernelW)
+	l.planes = max(1, min(in.N*in.C, bandWork/max(plane, 1)))
+	l.tasks = (in.N*in.C + l.planes - 1) / l.planes
+}
+
+// bandsNCHW is the number of bands of rows that a plane is worked off in.
+func (l *Plan) bandsNCHW() int {
+	return min(l.out.H, (l.out.H*l.p.In.W+stripLen-1)/stripLen)
+}
+
+// global reports whether the window is the whole map.
+func (l *Plan) global() bool {
+	return l.out.H == 1 && l.out.W == 1 && l.rows[0].K1-l.rows[0].K0 == l.p.In.H &&
+		l.cols[0].K1-l.cols[0].K0 == l.p.In.W && l.p.Window.DilationH == 1 && l.p.Window.DilationW == 1
+}
+
+// saturate multiplies, and stops at the largest int.
+func saturate(sizes ...int) int {
+	if n, ok := tensor.MulOK(sizes...); ok {
+		return n
+	}
+	return math.MaxInt
+}
+
+// Run reduces src to dst; both have the plan's layout, dst the shape Out. They must not overlap.
+func (l *Plan) Run(ws *Workspace, dst, src []float32) {
+	if len(src) < l.p.In.Elems() {
+		panic("pool: len(src) is too short")
+	}
+	if len(dst) < l.out.Elems() {
+		panic("pool: len(dst) is too short")
+	}
+	if len(ws.workers[0].scratch) < l.scratch {
+		panic("pool: the workspace was made for other plans")
+	}
+	threads := min(ws.threads, l.tasks)
+	if l.work < serialWork {
+		threads = 1
+	}
+	ws.plan, ws.dst, ws.src = l, dst, src
+	par.Run(ws, l.tasks, threads)
+	ws.plan, ws.dst, ws.src = nil, nil, nil
+}
+
+// Do runs one task of the plan at hand; it is called by internal/par.
+func (ws *Workspace) Do(i, task int) {
+	w := &ws.workers[i]
+	switch l := ws.plan; {
+	case l.p.Layout == tensor.NHWC:
+		l.doNHWC(w, task, ws.dst, ws.src)
+	default:
+		first := task * l.planes
+		last := min(first+l.planes, l.p.In.N*l.p.In.C)
+		in, out := l.p.In.H*l.p.In.W, l.out.H*l.out.W
+		for p := first; p < last; p++ {
+			dst, src := ws.dst[p*out:(p+1)*out], ws.src[p*in:(p+1)*in]
+			if l.global() {
+				dst[0] = l.plane(w, src)
+				continue
+			}
+			l.doNCHW(w, dst, src)
+		}
+	}
+	w.args.X, w.args.Y = nil, nil
+}
+
+// doNHWC reduces a band of rows of one image, or a range of its channels.
+func (l *Plan) doNHWC(w *worker, task int, dst, src []float32) {
+	in, out, win := l.p.In, l.out, &l.p.Window
+	chunk := task % l.chunks
+	band := task / l.chunks % l.bands
+	image := task / l.chunks / l.bands
+	c0, c1 := par.Split(in.C, l.chunks, chunk)
+	y0, y1 := par.Split(out.H, l.bands, band)
+	src = src[image*in.H*in.W*in.C:]
+	dst = dst[image*out.H*out.W*out.C:]
+	a := &w.args
+	a.RowX = 4 * win.DilationH * in.W * in.C
+	a.ColX = 4 * win.DilationW * in.C
+	a.PixX = 4 * win.StrideW * in.C
+	a.PixY = 4 * in.C
+	for i := range l.rows {
+		r := &l.rows[i]
+		for y := max(r.Lo, y0); y < min(r.Hi, y1); y++ {
+			for j := range l.cols {
+				c := &l.cols[j]
+				x := 0 // anywhere inside if there is no tap
+				if r.K0 < r.K1 && c.K0 < c.K1 {
+					iy := y*win.StrideH - win.PadTop + r.K0*win.DilationH
+					ix := c.Lo*win.StrideW - win.PadLeft + c.K0*win.DilationW
+					x = (iy*in.W + ix) * in.C
+				}
+				l.reduce(w, &dst[(y*out.W+c.Lo)*in.C+c0], &src[x+c0],
+					c.Hi-c.Lo, c1-c0, r.K1-r.K0, c.K1-c.K0, 0, scale(r, c))
+			}
+		}
+	}
+}
+
+// reduce calls the kernels on n pixels of c channels with ny by nx taps; the strides stand in the
+// worker's arguments.
+func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale float32) {
+	const lanes = 16 // a kernel's step: fewer channels take as long
+	a := &w.args
+	pixel := saturate(max(c, lanes), max(ny, 1), max(nx, 1))
+	if pixel > asm.MaxWork {
+		l.reduceParts(w, y, x, n, c, ny, nx, flags, scale)
+		return
+	}
+	py, px := unsafe.Pointer(y), unsafe.Pointer(x)
+	a.C, a.NY, a.NX, a.Flags, a.Scale = c, ny, nx, flags, scale
+	for n > 0 {
+		row := l.single
+		if l.multi != nil && n >= l.multi.Pixels && c < l.single.Lanes {
+			row = l.multi
+		}
+		a.Tiles = min(n/row.Pixels, max(1, asm.MaxWork/(pixel*row.Pixels)))
+		a.Y, a.X = py, px
+		row.Call(a)
+		done := a.Tiles * row.Pixels
+		if n -= done; n > 0 {
+			py = unsafe.Add(py, done*a.PixY)
+			px = unsafe.Add(px, done*a.PixX)
+		}
+	}
+}
+
+// reduceParts halves the channels, or the taps, of windows that are too large for one call.
+func (l *Plan) reduceParts(w *worker, y, x *float32, n, c, ny, nx, flags int, scale float32) {
+	a := &w.args
+	after := func(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
+	switch {
+	case c > 64:
+		h := (c/2 + 63) &^ 63
+		l.reduce(w, y, x, n, h, ny, nx, flags, scale)
+		l.reduce(w, after(y, 4*h), after(x, 4*h), n, c-h, ny, nx, flags, scale)
+	case ny > 1:
+		h := ny / 2
+		l.reduce(w, y, x, n, c, h, nx, flags, 1)
+		l.reduce(w, y, after(x, h*a.RowX), n, c, ny-h, nx, flags|asm.PoolAccumulate, scale)
+	default:
+		h := nx / 2
+		l.reduce(w, y, x, n, c, ny, h, flags, 1)
+		l.reduce(w, y, after(x, h*a.ColX), n, c, ny, nx-h, flags|asm.PoolAccumulate, scale)
+	}
+}
+
+// doNCHW reduces one plane: first along its columns, a row of memory being a pixel of W channels,
+// then along the rows, where an output column is a channel. A stride along the rows is made a stride of 1 by
+// parting the columns into phases.
+func (l *Plan) doNCHW(w *worker, dst, src []float32) {
+	in, out, win := l.p.In, l.out, &l.p.Window
+	for band := range l.bands {
+		y0, y1 := par.Split(out.H, l.bands, band)
+		for i := range l.rows {
+			r := &l.rows[i]
+			lo, hi := max(r.Lo, y0), min(r.Hi, y1)
+			if lo >= hi {
+				continue
+			}
+			l.columns(w, src, r, lo, hi)
+			row, phases := in.W, w.scratch[:(hi-lo)*in.W]
+			if s := win.StrideW; s > 1 {
+				row = (in.W + s - 1) / s
+				phases = w.scratch[len(w.scratch)-s*l.phaseLen:]
+				part(phases, l.phaseLen, w.scratch[:(hi-lo)*in.W], in.W, row, s)
+			}
+			w.args.RowX, w.args.PixX, w.args.PixY = 0, 4*row, 4*out.W
+			w.args.ColX = 4 * win.DilationW
+			for j := range l.cols {
+				l.along(w, dst[lo*out.W:], phases, r, &l.cols[j], hi-lo)
+			}
+		}
+	}
+}
+
+// columns reduces the columns of output rows lo to hi-1 into the first rows of the scratch.
+func (l *Plan) columns(w *worker, src []float32, r *segment, lo, hi int) {
+	in, win := l.p.In, &l.p.Window
+	x := 0
+	if r.K0 < r.K1 {
+		x = (lo*win.StrideH - win.PadTop + r.K0*win.DilationH) * in.W
+	}
+	w.args.RowX, w.args.ColX = 4*win.DilationH*in.W, 0
+	w.args.PixX, w.args.PixY = 4*win.StrideH*in.W, 4*in.W
+	l.reduce(w, &w.scratch[0], &src[x], hi-lo, in.W, r.K1-r.K0, 1, 0, 1)
+}
+
+// along reduces the rows of reduced columns: n rows of the outputs of one segment. The taps of one
+// phase lie DilationW apart.
+func (l *Plan) along(w *worker, dst, phases []float32, r, c *segment, n int) {
+	win := &l.p.Window
+	y := &dst[c.Lo]
+	if c.K0 == c.K1 {
+		l.reduce(w, y, &phases[0], n, c.Hi-c.Lo, 1, 0, 0, scale(r, c))
+		return
+	}
+	s, flags, factor := win.StrideW, 0, float32(1)
+	groups := min(s, c.K1-c.K0)
+	for g := range groups {
+		k := c.K0 + g
+		ix := c.Lo*s - win.PadLeft + k*win.DilationW
+		if g == groups-1 {
+			factor = scale(r, c)
+		}
+		l.reduce(w, y, &phases[ix%s*l.phaseLen+ix/s], n, c.Hi-c.Lo, 1, (c.K1-1-k)/s+1, flags, factor)
+		flags = asm.PoolAccumulate
+	}
+}
+
+// part deals the columns of rows of width w out to s phases: phase p gets columns p, p+s, p+2s of
+// every row, as rows of width row that begin at dst[p*phase].
+func part(dst []float32, phase int, src []float32, w, row, s int) {
+	for y := 0; y*w < len(src); y++ {
+		line := src[y*w : (y+1)*w]
+		for p := range min(s, w) {
+			to := dst[p*phase+y*row:][:row]
+			for i, x := 0, p; x < w; i, x = i+1, x+s {
+				to[i] = line[x]
+			}
+		}
+	}
+}
+
+// plane reduces a whole plane to one value: a kernel folds it to one block of lanes.
+func (l *Plan) plane(w *worker, x []float32) float32 {
+	s := float32(0)
+	if l.p.Kind == Max {
+		s = float32(math.Inf(-1))
+	}
+	const lanes = len(w.lanes)
+	if steps := len(x) / lanes; steps > 1 {
+		w.args.RowX, w.args.ColX, w.args.PixX, w.args.PixY = 0, 4*lanes, 0, 0
+		l.reduce(w, &w.lanes[0], &x[0], 1, lanes, 1, steps, 0, 1)
+		s = l.fold(s, w.lanes[:])
+		x = x[steps*lanes:]
+	}
+	s = l.fold(s, x)
+	if l.p.Kind == Avg {
+		s *= scale(&l.rows[0], &l.cols[0])
+	}
+	return s
+}
+
+// fold reduces x onto s.
+func (l *Plan) fold(s float32, x []float32) float32 {
+	if l.p.Kind == Avg {
+		for _, v := range x {
+			s += v
+		}
+		return s
+	}
+	for _, v := range x {
+		if v > s || v != v {
+			s = v
+		}
+	}
+	return s
+}
