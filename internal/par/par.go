@@ -157,15 +157,18 @@ func (w *worker) sit(s *seat) {
 	j := s.job
 	complete := false
 	defer func() {
+		var f *Panic
 		if !complete {
-			f := &Panic{Value: recover(), Stack: debug.Stack()}
-			if f.Value == nil { // runtime.Goexit ends this goroutine, another takes its place
-				f = goexit
-				go w.loop()
+			f = goexit
+			if value := recover(); value != nil {
+				f = &Panic{value, debug.Stack()}
 			}
 			j.fail(f)
 		}
 		w.state.Store(nil)
+		if f == goexit { // this goroutine ends: another takes its place, now that the state is not working
+			go w.loop()
+		}
 		j.leave()
 	}()
 	j.work(s.index)
