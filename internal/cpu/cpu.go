@@ -1,4 +1,8 @@
 // Package cpu answers what this machine can do: instruction sets, cache sizes, its name.
+//
+// Instruction sets are those of golang.org/x/sys/cpu, which knows whether the system saves the
+// registers and which GODEBUG=cpu.*=off switches off. Cache sizes and names come from
+// github.com/klauspost/cpuid, on linux else from /sys, and are assumed where nobody tells.
 package cpu
 
 import "golang.org/x/sys/cpu"
@@ -14,3 +18,46 @@ func HasAVX512() bool {
 
 // HasAVX512VNNI reports whether HasAVX512 holds and VPDPBUSD may be used on ZMM registers.
 func HasAVX512VNNI() bool { return HasAVX512() && cpu.X86.HasAVX512VNNI }
+
+// HasNEON reports whether 128-bit NEON kernels may run: on every arm64.
+func HasNEON() bool { return cpu.ARM64.HasASIMD }
+
+// HasNEONDot reports whether HasNEON holds and SDOT and UDOT may be used.
+func HasNEONDot() bool { return HasNEON() && cpu.ARM64.HasASIMDDP }
+
+// Features lists the instruction sets that concern kernels, by the names that linux uses. The flags
+// are independent of each other: what a kernel may use is for the Has functions to say.
+func Features() []string {
+	x, a := &cpu.X86, &cpu.ARM64
+	var names []string
+	for _, f := range []struct {
+		name string
+		has  bool
+	}{
+		{"sse4_1", x.HasSSE41},
+		{"avx", x.HasAVX},
+		{"avx2", x.HasAVX2},
+		{"fma", x.HasFMA},
+		{"avx_vnni", x.HasAVXVNNI},
+		{"avx512f", x.HasAVX512F},
+		{"avx512bw", x.HasAVX512BW},
+		{"avx512dq", x.HasAVX512DQ},
+		{"avx512vl", x.HasAVX512VL},
+		{"avx512_vnni", x.HasAVX512VNNI},
+		{"avx512_bf16", x.HasAVX512BF16},
+		{"amx_tile", x.HasAMXTile},
+		{"amx_int8", x.HasAMXInt8},
+		{"amx_bf16", x.HasAMXBF16},
+		{"asimd", a.HasASIMD},
+		{"asimdhp", a.HasASIMDHP},
+		{"asimddp", a.HasASIMDDP},
+		{"i8mm", a.HasI8MM},
+		{"sve", a.HasSVE},
+		{"sve2", a.HasSVE2},
+	} {
+		if f.has {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
