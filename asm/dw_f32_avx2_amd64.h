@@ -79,7 +79,7 @@ done:
 	JMP  tileend
 
 part:
-	LEAQ dwMask<>+32(SB), DI        // the last R15 channels, 1 to 7
+	LEAQ ·laneMask+32(SB), DI       // the last R15 channels, 1 to 7
 	SHLQ $2, R15
 	SUBQ R15, DI
 	VMOVUPS (DI), Y15

@@ -55,17 +55,6 @@
 #define STORE(c, x) VMOVUPS c, (SI); ADDQ DI, SI
 #define STOREPART(c, x) VMASKMOVPS c, Y15, (SI); ADDQ DI, SI
 
-// A mask for n channels begins 32-4n bytes into it.
-DATA dwMask<>+0(SB)/8, $0xffffffffffffffff
-DATA dwMask<>+8(SB)/8, $0xffffffffffffffff
-DATA dwMask<>+16(SB)/8, $0xffffffffffffffff
-DATA dwMask<>+24(SB)/8, $0xffffffffffffffff
-DATA dwMask<>+32(SB)/8, $0
-DATA dwMask<>+40(SB)/8, $0
-DATA dwMask<>+48(SB)/8, $0
-DATA dwMask<>+56(SB)/8, $0
-GLOBL dwMask<>(SB), RODATA|NOPTR, $64
-
 // The special kernels.
 #define TILE 8
 #define PIXELS PIXELS8

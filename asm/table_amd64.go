@@ -92,9 +92,9 @@ var brgAMD64 = []BrgRow{
 
 func dwTable() []DwRow { return append(dwAMD64, dwGeneric...) }
 
-func maxpoolTable() []PoolRow { return maxpoolGeneric }
+func maxpoolTable() []PoolRow { return append(maxpoolAMD64, maxpoolGeneric...) }
 
-func avgpoolTable() []PoolRow { return avgpoolGeneric }
+func avgpoolTable() []PoolRow { return append(avgpoolAMD64, avgpoolGeneric...) }
 
 var dwAMD64 = []DwRow{
 	{Row: Row{"dwF32_8x3s1_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 3, Stride: 1, fn: dwF32_8x3s1_avx512},
@@ -121,4 +121,18 @@ var dwAMD64 = []DwRow{
 	{Row: Row{"dwF32_3xn_avx2", AVX2}, Pixels: 3, Lanes: 8, fn: dwF32_3xn_avx2},
 	{Row: Row{"dwF32_2xn_avx2", AVX2}, Pixels: 2, Lanes: 8, fn: dwF32_2xn_avx2},
 	{Row: Row{"dwF32_1xn_avx2", AVX2}, Pixels: 1, Lanes: 8, fn: dwF32_1xn_avx2},
+}
+
+var maxpoolAMD64 = []PoolRow{
+	{Row: Row{"maxpoolF32_1x64_avx512", AVX512}, Pixels: 1, Lanes: 64, fn: maxpoolF32_1x64_avx512},
+	{Row: Row{"maxpoolF32_4x16_avx512", AVX512}, Pixels: 4, Lanes: 16, fn: maxpoolF32_4x16_avx512},
+	{Row: Row{"maxpoolF32_1x32_avx2", AVX2}, Pixels: 1, Lanes: 32, fn: maxpoolF32_1x32_avx2},
+	{Row: Row{"maxpoolF32_4x8_avx2", AVX2}, Pixels: 4, Lanes: 8, fn: maxpoolF32_4x8_avx2},
+}
+
+var avgpoolAMD64 = []PoolRow{
+	{Row: Row{"avgpoolF32_1x64_avx512", AVX512}, Pixels: 1, Lanes: 64, fn: avgpoolF32_1x64_avx512},
+	{Row: Row{"avgpoolF32_4x16_avx512", AVX512}, Pixels: 4, Lanes: 16, fn: avgpoolF32_4x16_avx512},
+	{Row: Row{"avgpoolF32_1x32_avx2", AVX2}, Pixels: 1, Lanes: 32, fn: avgpoolF32_1x32_avx2},
+	{Row: Row{"avgpoolF32_4x8_avx2", AVX2}, Pixels: 4, Lanes: 8, fn: avgpoolF32_4x8_avx2},
 }

@@ -1,0 +1,29 @@
+//go:build !purego
+
+package asm
+
+// The assembly behind the rows of table_amd64.go.
+
+//go:noescape
+func maxpoolF32_1x64_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_4x16_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_4x8_avx2(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x64_avx512(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_4x16_avx512(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x32_avx2(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_4x8_avx2(a *PoolArgs)
