@@ -50,8 +50,10 @@ type BrgArgs struct {
 	Lo, Hi        float32
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
+	//lint:ignore U1000 assembly uses it
 	tileC, tileRes, tileBias uintptr
-	tilesLeft                int
+	//lint:ignore U1000 assembly uses it
+	tilesLeft int
 }
 
 // Tap is one term of the batch: byte offsets added to A and to B.

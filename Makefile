@@ -1,0 +1,34 @@
+# make test is the one command that runs the tests; make bench runs the main job.
+GO ?= go
+FLAGS ?=
+
+.PHONY: test bench arm64 vet builds fuzz fmt
+
+test: ## all tests of all modules, on the best instruction set or the one in SIMDNN_ISA
+	$(GO) test $(FLAGS) ./...
+	cd bench && $(GO) test $(FLAGS) ./...
+	cd examples && $(GO) test $(FLAGS) ./...
+
+bench: ## every kernel checked, then timed beside the libraries that are installed
+	$(GO) run ./bench
+
+arm64: ## the tests of the library under emulation
+	GOARCH=arm64 $(GO) test $(FLAGS) -exec 'qemu-aarch64-static' ./...
+
+vet:
+	$(GO) vet ./... ./bench/... ./examples/...
+	GOARCH=arm64 $(GO) vet ./...
+	$(GO) vet -tags purego ./...
+
+builds: ## every architecture of the list compiles, tests included
+	for t in linux/386 linux/arm64 linux/riscv64 js/wasm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do \
+		echo $$t; GOOS=$${t%/*} GOARCH=$${t#*/} $(GO) vet ./... || exit 1; done
+
+FUZZTIME ?= 5s
+fuzz: ## every fuzz target for FUZZTIME
+	for p in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+			echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+
+fmt:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-ed: $$out"; exit 1; }
