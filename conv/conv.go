@@ -1,0 +1,278 @@
+// Package conv computes two-dimensional convolutions (cross-correlations, as neural networks have
+// them) in float32:
+//
+//	y[n][oc][oy][ox] = act(bias[oc] + residual[n][oc][oy][ox] +
+//	    sum over ic, kh, kw of w[oc][ic][kh][kw] *
+//	        x[n][g*C/Groups+ic][oy*StrideH-PadTop+kh*DilationH][ox*StrideW-PadLeft+kw*DilationW])
+//
+// where g is the group of oc and what lies outside x counts as zero. A convolution is planned once
+// (New: the algorithm is chosen, the weights are packed) and run many times. A Plan is immutable: any
+// number of goroutines may run it at once, each with a Workspace of its own.
+package conv
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// Activation is what a convolution does to its sums last. The zero value does nothing.
+type Activation struct {
+	Kind asm.Unary
+	A, B float32 // parameters, as Kind has them: Clamp lo and hi, LeakyReLU the slope
+}
+
+// clamp returns the activation as bounds, if it is a clamp.
+func (a Activation) clamp() (lo, hi float32, ok bool) {
+	inf := float32(math.Inf(1))
+	switch a.Kind {
+	case asm.Identity:
+		return -inf, inf, true
+	case asm.ReLU:
+		return 0, inf, true
+	case asm.Clamp:
+		return a.A, a.B, true
+	}
+	return -inf, inf, false
+}
+
+// Params says what a convolution computes.
+type Params struct {
+	In         tensor.Shape  // of the input
+	OutC       int           // output channels
+	Window     tensor.Window // kernel, stride, dilation, padding; CeilMode must be false
+	Groups     int           // In.C and OutC are divisible by it; 0 means 1
+	Layout     tensor.Layout // of input, output and residual
+	Activation Activation
+	Residual   bool     // Run adds a tensor of the output's shape before the activation
+	Algorithm  string   // one of Algorithms, or "" for the first that applies
+	Kernels    *asm.Set // nil means asm.Kernels()
+}
+
+// Plan is a convolution ready to run.
+type Plan struct {
+	p         Params
+	out       tensor.Shape
+	algorithm string
+	runner    runner
+	bias      []float32 // nil or OutC of them
+	lo, hi    float32
+	clamped   bool // the activation is a clamp, fused into the kernels
+	addsLate  bool // the runner does not add the residual: a phase of its own does, with the clamp
+	gathers   bool // the runner works on a copy of the pixels that a strided 1x1 kernel uses
+}
+
+// runner is a convolution in NHWC, divided into tasks that may run in any order and at once. All
+// of the output is written by exactly one task.
+type runner interface {
+	tasks() int
+	do(w *worker, task int, dst, src, residual []float32)
+	scratch() int   // floats of worker scratch that do needs
+	String() string // kernel and blocking
+}
+
+// algorithm is an entry of the list that New goes through.
+type algorithm struct {
+	name    string
+	applies func(p *Params) bool
+	build   func(pl *Plan, weights []float32) runner
+}
+
+// algorithms is the list, best first: the first that applies is taken.
+var algorithms = []algorithm{
+	{"depthwise", depthwiseApplies, newDepthwise},
+	{"pointwise", pointwiseApplies, newPointwise},
+	{"direct", func(*Params) bool { return true }, newDirect},
+	{"im2col", func(*Params) bool { return true }, newIm2col},
+}
+
+// Algorithms lists the names of the algorithms, best first.
+func Algorithms() []string {
+	var names []string
+	for _, a := range algorithms {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// Applies reports whether the named algorithm can compute what p says.
+func Applies(name string, p Params) bool {
+	if p.Groups == 0 {
+		p.Groups = 1
+	}
+	p.Window = p.Window.Normal()
+	for _, a := range algorithms {
+		if a.name == name {
+			return a.applies(&p)
+		}
+	}
+	return false
+}
+
+// New plans a convolution. The weights are OIHW, [OutC][In.C/Groups][KernelH][KernelW], and the bias
+// has OutC elements or is nil; both are copied. An error names the argument, its value and what is
+// allowed.
+func New(p Params, weights, bias []float32) (*Plan, error) {
+	if p.Groups == 0 {
+		p.Groups = 1
+	}
+	out, err := p.check()
+	if err != nil {
+		return nil, err
+	}
+	p.Window = p.Window.Normal()
+	want, ok := tensor.MulOK(4, p.OutC, p.In.C/p.Groups, p.Window.KernelH, p.Window.KernelW)
+	if !ok {
+		return nil, fmt.Errorf("conv: the weights for OutC %d overflow the address space", p.OutC)
+	}
+	if len(weights) != want/4 {
+		return nil, fmt.Errorf("conv: len(weights) is %d, want OutC*In.C/Groups*KernelH*KernelW = %d", len(weights), want/4)
+	}
+	if bias != nil && len(bias) != p.OutC {
+		return nil, fmt.Errorf("conv: len(bias) is %d, want OutC = %d or nil", len(bias), p.OutC)
+	}
+	if p.Kernels == nil {
+		if p.Kernels, err = asm.Kernels(); err != nil {
+			return nil, fmt.Errorf("conv: %w", err)
+		}
+	}
+	pl := &Plan{p: p, out: out}
+	if bias != nil {
+		pl.bias = append(pl.bias, bias...)
+	}
+	pl.lo, pl.hi, pl.clamped = p.Activation.clamp()
+	for _, a := range algorithms {
+		if p.Algorithm == "" && a.applies(&pl.p) || p.Algorithm == a.name {
+			if !a.applies(&pl.p) {
+				return nil, fmt.Errorf("conv: Algorithm %q does not apply to %v", a.name, pl)
+			}
+			pl.algorithm = a.name
+			pl.runner = a.build(pl, weights)
+			return pl, nil
+		}
+	}
+	return nil, fmt.Errorf("conv: unknown Algorithm %q, want one of %s", p.Algorithm, strings.Join(Algorithms(), " "))
+}
+
+// check returns the output shape.
+func (p *Params) check() (out tensor.Shape, err error) {
+	fail := func(format string, args ...any) (tensor.Shape, error) {
+		return tensor.Shape{}, fmt.Errorf("conv: "+format, args...)
+	}
+	if err := p.In.Check(); err != nil {
+		return fail("In: %w", err)
+	}
+	switch {
+	case p.Layout != tensor.NCHW && p.Layout != tensor.NHWC:
+		return fail("Layout is %v, want NCHW or NHWC", p.Layout)
+	case p.OutC < 1:
+		return fail("OutC is %d, want at least 1", p.OutC)
+	case p.Groups < 1 || p.In.C%p.Groups != 0 || p.OutC%p.Groups != 0:
+		return fail("Groups is %d, want a divisor of In.C = %d and OutC = %d", p.Groups, p.In.C, p.OutC)
+	case p.Window.CeilMode:
+		return fail("Window.CeilMode is true, want false: it is for pooling")
+	case !p.Activation.Kind.Valid():
+		return fail("Activation.Kind is %v, want one of the unary operations", p.Activation.Kind)
+	}
+	oh, ow, err := p.Window.Out(p.In.H, p.In.W)
+	if err != nil {
+		return fail("Window: %w", err)
+	}
+	out = tensor.Shape{N: p.In.N, C: p.OutC, H: oh, W: ow}
+	if err := out.Check(); err != nil {
+		return fail("output: %w", err)
+	}
+	return out, nil
+}
+
+// Params returns what the plan was made from, with defaults filled in.
+func (pl *Plan) Params() Params { return pl.p }
+
+// Out is the shape of the output.
+func (pl *Plan) Out() tensor.Shape { return pl.out }
+
+// Algorithm is the name of the algorithm that was chosen.
+func (pl *Plan) Algorithm() string { return pl.algorithm }
+
+// MACs is the number of multiply-adds of one run, those with padding included.
+func (pl *Plan) MACs() int {
+	return pl.out.Elems() * (pl.p.In.C / pl.p.Groups) * pl.p.Window.KernelH * pl.p.Window.KernelW
+}
+
+// String names the problem, the algorithm, the kernel and its blocking, and the workspace.
+func (pl *Plan) String() string {
+	w := pl.p.Window
+	s := fmt.Sprintf("conv %v k%dr%ds%d", pl.p.In, pl.p.OutC, w.KernelH, w.KernelW)
+	if w.StrideH != 1 || w.StrideW != 1 {
+		s += fmt.Sprintf(" s%dx%d", w.StrideH, w.StrideW)
+	}
+	if w.DilationH != 1 || w.DilationW != 1 {
+		s += fmt.Sprintf(" d%dx%d", w.DilationH, w.DilationW)
+	}
+	if w.PadTop != 0 || w.PadLeft != 0 || w.PadBottom != 0 || w.PadRight != 0 {
+		s += fmt.Sprintf(" p%d,%d,%d,%d", w.PadTop, w.PadLeft, w.PadBottom, w.PadRight)
+	}
+	if pl.p.Groups != 1 {
+		s += fmt.Sprintf(" g%d", pl.p.Groups)
+	}
+	s += fmt.Sprintf(" %v", pl.p.Layout)
+	if pl.runner == nil {
+		return s
+	}
+	return fmt.Sprintf("%s: %s, %v, workspace %d KiB and %d KiB a worker", s, pl.algorithm, pl.runner,
+		(4*pl.shared()+1023)/1024, (4*pl.runner.scratch()+1023)/1024)
+}
+
+// The messages of what Run panics with.
+const (
+	shortDst      = "conv: len(dst) is not the output's size"
+	shortSrc      = "conv: len(src) is not the input's size"
+	shortRes      = "conv: len(residual) is not the output's size"
+	notResidual   = "conv: residual is given, but Params.Residual is false"
+	noWorkspace   = "conv: ws is nil or was not made for this plan"
+	busyWorkspace = "conv: ws is in use"
+)
+
+// Run convolves src into dst, both in Params.Layout. The residual has the output's shape and must be
+// nil unless Params.Residual is set; it may be dst itself, which must not overlap src. Run panics when a length is wrong
+// or ws was not made for the plan.
+func (pl *Plan) Run(ws *Workspace, dst, src, residual []float32) {
+	if len(dst) != pl.out.Elems() {
+		panic(shortDst)
+	}
+	if len(src) != pl.p.In.Elems() {
+		panic(shortSrc)
+	}
+	if pl.p.Residual {
+		if len(residual) != len(dst) {
+			panic(shortRes)
+		}
+	} else if residual != nil {
+		panic(notResidual)
+	}
+	if ws == nil || !ws.serves(pl) {
+		panic(noWorkspace)
+	}
+	if ws.plan != nil {
+		panic(busyWorkspace)
+	}
+	ws.run(pl, dst, src, residual)
+}
+
+// finish returns the flags of the kernel call that completes a sum.
+func (pl *Plan) finish() int {
+	flags := 0
+	if pl.bias != nil {
+		flags |= asm.BrgBias
+	}
+	if pl.p.Residual {
+		flags |= asm.BrgResidual
+	}
+	if pl.clamped && pl.p.Activation.Kind != asm.Identity {
+		flags |= asm.BrgClamp
+	}
+	return flags
+}

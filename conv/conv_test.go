@@ -1,0 +1,361 @@
+package conv
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/check"
+	"github.com/simdnn/simdnn/internal/ref"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// randomParams draws a convolution that is small, but has every feature: groups, stride, dilation,
+// asymmetric padding beyond the kernel, channels around the kernels' tiles.
+func randomParams(rng *rand.Rand) Params {
+	for {
+		g := 1
+		if rng.IntN(3) == 0 {
+			g = 1 + rng.IntN(3)
+		}
+		p := Params{
+			In:     tensor.Shape{N: 1 + rng.IntN(2), C: g * (1 + rng.IntN(9)), H: 1 + rng.IntN(12), W: 1 + rng.IntN(33)},
+			OutC:   g * (1 + rng.IntN(40)),
+			Groups: g,
+			Window: tensor.Window{
+				KernelH: 1 + rng.IntN(5), KernelW: 1 + rng.IntN(5),
+				StrideH: 1 + rng.IntN(3), StrideW: 1 + rng.IntN(3),
+				DilationH: 1 + rng.IntN(2), DilationW: 1 + rng.IntN(3),
+				PadTop: rng.IntN(4), PadLeft: rng.IntN(7), PadBottom: rng.IntN(4), PadRight: rng.IntN(7),
+			},
+			Layout:   tensor.Layout(rng.IntN(2)),
+			Residual: rng.IntN(2) == 0,
+		}
+		switch rng.IntN(6) {
+		case 0, 1: // pointwise, with a stride at times
+			p.Window = tensor.Window{KernelH: 1, KernelW: 1, StrideH: p.Window.StrideH, StrideW: p.Window.StrideW}
+			p.OutC *= 1 + 7*rng.IntN(2)
+		case 2: // depthwise, with a channel multiplier at times
+			p.In.C = 1 + rng.IntN(40)
+			p.Groups = p.In.C
+			p.OutC = p.In.C * (1 + rng.IntN(4)/2)
+		}
+		switch rng.IntN(4) {
+		case 0:
+			p.Activation.Kind = asm.ReLU
+		case 1:
+			p.Activation = Activation{Kind: asm.Clamp, A: -3, B: 5}
+		}
+		if _, _, err := p.Window.Out(p.In.H, p.In.W); err == nil {
+			return p
+		}
+	}
+}
+
+// operands are a convolution's tensors.
+type operands struct{ x, w, b, res []float32 }
+
+func newOperands(p Params, out tensor.Shape, fill func([]float32)) operands {
+	o := operands{
+		x: make([]float32, p.In.Elems()),
+		w: make([]float32, p.OutC*p.In.C/max(p.Groups, 1)*p.Window.KernelH*p.Window.KernelW),
+		b: make([]float32, p.OutC),
+	}
+	if p.Residual {
+		o.res = make([]float32, out.Elems())
+	}
+	for _, s := range [][]float32{o.x, o.w, o.b, o.res} {
+		fill(s)
+	}
+	return o
+}
+
+// reference is the answer, with the sum of the absolute values of its terms.
+func reference(p Params, o operands) (y, cond []float64, depth int) {
+	y, cond, depth = ref.Conv2D(p.Layout, p.In, p.OutC, p.Window, max(p.Groups, 1), o.x, o.w, o.b)
+	for i := range o.res {
+		y[i] += float64(o.res[i])
+		cond[i] += math.Abs(float64(o.res[i]))
+	}
+	for i := range y {
+		switch p.Activation.Kind {
+		case asm.ReLU:
+			y[i] = max(y[i], 0)
+		case asm.Clamp:
+			y[i] = min(max(y[i], float64(p.Activation.A)), float64(p.Activation.B))
+		}
+	}
+	return y, cond, depth + 1
+}
+
+// each runs f for every algorithm that applies to p on every instruction set.
+func each(t *testing.T, p Params, o operands, f func(pl *Plan)) {
+	for _, isa := range asm.Supported() {
+		set, err := asm.For(isa)
+		require.NoError(t, err)
+		for _, name := range Algorithms() {
+			if !Applies(name, p) {
+				continue
+			}
+			p.Kernels, p.Algorithm = set, name
+			pl, err := New(p, o.w, o.b)
+			require.NoError(t, err)
+			f(pl)
+		}
+	}
+}
+
+func nans(n int) []float32 {
+	y := make([]float32, n)
+	check.FillNaN(y)
+	return y
+}
+
+func TestExact(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	ints := func(x []float32) { check.FillInts(x, rng.Uint64(), 4) }
+	for range 600 {
+		p := randomParams(rng)
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), ints)
+		want, _, _ := reference(p, o)
+		each(t, p, o, func(pl *Plan) {
+			y := nans(pl.Out().Elems())
+			pl.Run(NewWorkspace(2, pl), y, o.x, o.res)
+			for i := range y {
+				if float64(y[i]) != want[i] {
+					require.Equal(t, want[i], float64(y[i]), "%v element %d", pl, i)
+				}
+			}
+		})
+	}
+}
+
+func TestRandom(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	floats := func(x []float32) { check.FillRandom(x, rng.Uint64()) }
+	for range 150 {
+		p := randomParams(rng)
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), floats)
+		want, cond, depth := reference(p, o)
+		each(t, p, o, func(pl *Plan) {
+			y := nans(pl.Out().Elems())
+			pl.Run(NewWorkspace(1, pl), y, o.x, o.res)
+			check.Bound(t, pl.String(), y, want, cond, depth)
+		})
+	}
+}
+
+// TestGuards places each operand against a guard page.
+func TestGuards(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i := range 60 {
+		p := randomParams(rng)
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, rng.Uint64(), 4) })
+		each(t, p, o, func(pl *Plan) {
+			for _, side := range []check.Side{check.Head, check.Tail} {
+				a := check.New(t, pl.Algorithm(), pl.String(), uint64(i))
+				x, y := a.Floats("src", len(o.x), side), a.Floats("dst", pl.Out().Elems(), side)
+				copy(x, o.x)
+				var res []float32
+				if o.res != nil {
+					res = a.Floats("residual", len(o.res), side)
+					copy(res, o.res)
+				}
+				ws := NewWorkspace(1, pl)
+				a.Run(func() { pl.Run(ws, y, x, res) })
+			}
+		})
+	}
+}
+
+// TestSpecial has no rounding to hide behind: a NaN or an infinity goes exactly where it belongs.
+func TestSpecial(t *testing.T) {
+	p := Params{
+		In: tensor.Shape{N: 1, C: 5, H: 9, W: 17}, OutC: 37, Layout: tensor.NHWC,
+		Window:     tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
+		Activation: Activation{Kind: asm.ReLU},
+	}
+	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 7, 3) })
+	for i := range o.w {
+		if o.w[i] == 0 {
+			o.w[i] = 1
+		}
+	}
+	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), math.SmallestNonzeroFloat32} {
+		for _, at := range []int{0, 5*17*4 + 5*8 + 2, len(o.x) - 1} {
+			was := o.x[at]
+			o.x[at] = v
+			want, _, _ := reference(p, o)
+			each(t, p, o, func(pl *Plan) {
+				y := nans(pl.Out().Elems())
+				pl.Run(NewWorkspace(1, pl), y, o.x, o.res)
+				for i := range y {
+					if w := float32(want[i]); y[i] != w && !(math.IsNaN(want[i]) && math.IsNaN(float64(y[i]))) {
+						require.Equal(t, w, y[i], "%v of %v at %d: element %d", pl, v, at, i)
+					}
+				}
+			})
+			o.x[at] = was
+		}
+	}
+}
+
+func TestSameBitsForAnyThreads(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	shapes := []Params{
+		{In: tensor.Shape{N: 2, C: 40, H: 28, W: 28}, OutC: 96, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}},
+		{In: tensor.Shape{N: 1, C: 512, H: 7, W: 7}, OutC: 256, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}},
+		{In: tensor.Shape{N: 1, C: 256, H: 28, W: 28}, OutC: 512, Window: tensor.Window{KernelH: 1, KernelW: 1, StrideH: 2, StrideW: 2}},
+		{In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64, Groups: 64, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}},
+	}
+	for _, p := range shapes {
+		for _, p.Layout = range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
+			o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, rng.Uint64()) })
+			for _, name := range Algorithms() {
+				if !Applies(name, p) {
+					continue
+				}
+				p.Algorithm = name
+				pl, err := New(p, o.w, o.b)
+				require.NoError(t, err)
+				var first []float32
+				for _, threads := range []int{1, 2, 3, 8} {
+					ws := NewWorkspace(threads, pl)
+					y := nans(pl.Out().Elems())
+					pl.Run(ws, y, o.x, nil)
+					if first == nil {
+						first = y
+					}
+					check.Exact(t, fmt.Sprintf("%v with %d threads", pl, threads), y, first)
+				}
+			}
+		}
+	}
+}
+
+func TestConcurrentRuns(t *testing.T) {
+	p := Params{In: tensor.Shape{N: 1, C: 16, H: 20, W: 20}, OutC: 48, Window: tensor.Window{KernelH: 3, KernelW: 3}}
+	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 9, 4) })
+	pl, err := New(p, o.w, o.b)
+	require.NoError(t, err)
+	want := nans(pl.Out().Elems())
+	pl.Run(NewWorkspace(1, pl), want, o.x, nil)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			ws := NewWorkspace(2, pl)
+			y := nans(len(want))
+			for range 20 {
+				pl.Run(ws, y, o.x, nil)
+				check.Exact(t, "concurrent run", y, want)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestNoAllocations(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	for range 20 {
+		p := randomParams(rng)
+		if rng.IntN(2) == 0 {
+			p.Activation.Kind = asm.SiLU
+		}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, 1) })
+		each(t, p, o, func(pl *Plan) {
+			ws := NewWorkspace(2, pl)
+			y := nans(pl.Out().Elems())
+			require.Zero(t, testing.AllocsPerRun(3, func() { pl.Run(ws, y, o.x, o.res) }), pl.String())
+		})
+	}
+}
+
+// TestActivations has every activation, after a convolution of each kind.
+func TestActivations(t *testing.T) {
+	for kind := asm.Identity; kind.Valid(); kind++ {
+		p := Params{
+			In: tensor.Shape{N: 1, C: 3, H: 8, W: 9}, OutC: 33, Window: tensor.Window{KernelH: 3, KernelW: 3},
+			Activation: Activation{Kind: kind, A: 0.25, B: 0.5},
+		}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, 3) })
+		each(t, p, o, func(pl *Plan) {
+			fused, plain := nans(pl.Out().Elems()), nans(pl.Out().Elems())
+			pl.Run(NewWorkspace(1, pl), fused, o.x, nil)
+			q := pl.Params()
+			q.Activation = Activation{}
+			bare, err := New(q, o.w, o.b)
+			require.NoError(t, err)
+			ws := NewWorkspace(1, bare)
+			bare.Run(ws, plain, o.x, nil)
+			ws.workers[0].elem.Unary(q.Kernels, kind, 0.25, 0.5, plain, plain)
+			check.Exact(t, fmt.Sprintf("%v %v", kind, pl), fused, plain)
+		})
+	}
+}
+
+func TestErrors(t *testing.T) {
+	good := Params{In: tensor.Shape{N: 1, C: 4, H: 5, W: 5}, OutC: 6, Window: tensor.Window{KernelH: 3, KernelW: 3}}
+	w := make([]float32, 6*4*9)
+	for _, c := range []struct {
+		say    string
+		change func(*Params)
+	}{
+		{"In: tensor: C is 0, want at least 1", func(p *Params) { p.In.C = 0 }},
+		{"overflows", func(p *Params) { p.In = tensor.Shape{N: math.MaxInt / 4, C: 4, H: 4, W: 4} }},
+		{"Layout is Layout(9), want NCHW or NHWC", func(p *Params) { p.Layout = 9 }},
+		{"OutC is -1, want at least 1", func(p *Params) { p.OutC = -1 }},
+		{"Groups is 3, want a divisor of In.C = 4 and OutC = 6", func(p *Params) { p.Groups = 3 }},
+		{"Groups is -1", func(p *Params) { p.Groups = -1 }},
+		{"Window: tensor: KernelH is 0", func(p *Params) { p.Window.KernelH = 0 }},
+		{"Window: tensor: StrideW is -2", func(p *Params) { p.Window.StrideW = -2 }},
+		{"Window: tensor: input W is 5, with padding 5, want at least the kernel's reach 7", func(p *Params) { p.Window.KernelW = 7 }},
+		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},
+		{"len(weights) is 216, want OutC*In.C/Groups*KernelH*KernelW = 288", func(p *Params) { p.OutC = 8 }},
+		{`unknown Algorithm "fft", want one of depthwise pointwise direct im2col`, func(p *Params) { p.Algorithm = "fft" }},
+		{`Algorithm "pointwise" does not apply to conv n1c4h5w5 k6r3s3`, func(p *Params) { p.Algorithm = "pointwise" }},
+	} {
+		p := good
+		c.change(&p)
+		_, err := New(p, w, nil)
+		require.ErrorContains(t, err, c.say)
+	}
+	_, err := New(good, w, make([]float32, 5))
+	require.ErrorContains(t, err, "len(bias) is 5, want OutC = 6 or nil")
+
+	pl, err := New(good, w, nil)
+	require.NoError(t, err)
+	ws := NewWorkspace(1, pl)
+	y, x := make([]float32, pl.Out().Elems()), make([]float32, good.In.Elems())
+	require.PanicsWithValue(t, shortDst, func() { pl.Run(ws, y[1:], x, nil) })
+	require.PanicsWithValue(t, shortSrc, func() { pl.Run(ws, y, x[1:], nil) })
+	require.PanicsWithValue(t, notResidual, func() { pl.Run(ws, y, x, y) })
+	require.PanicsWithValue(t, noWorkspace, func() { pl.Run(nil, y, x, nil) })
+	good.Residual, good.Layout, good.In.H = true, tensor.NCHW, 50
+	big, err := New(good, w, nil)
+	require.NoError(t, err)
+	require.PanicsWithValue(t, shortRes, func() {
+		big.Run(ws, make([]float32, big.Out().Elems()), make([]float32, good.In.Elems()), nil)
+	})
+	require.PanicsWithValue(t, noWorkspace, func() {
+		big.Run(ws, make([]float32, big.Out().Elems()), make([]float32, good.In.Elems()), make([]float32, big.Out().Elems()))
+	})
+}
+
+func TestString(t *testing.T) {
+	p := Params{
+		In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64, Layout: tensor.NHWC,
+		Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
+	}
+	p.Kernels, _ = asm.For(asm.Generic)
+	pl, err := New(p, make([]float32, 64*64*9), nil)
+	require.NoError(t, err)
+	for _, say := range []string{"conv n1c64h56w56 k64r3s3 p1,1,1,1 NHWC: direct, brgF32_4x4_generic", "strips", "workspace"} {
+		require.True(t, strings.Contains(pl.String(), say), "%q in %q", say, pl)
+	}
+}

@@ -1,0 +1,356 @@
+package conv
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// direct convolves NHWC tensors where they lie: the pixels of an output row are the rows of a product
+// whose A is the input itself, read with the stride between pixels, and whose sum runs over a list
+// of taps, one for each kernel position (or for a run of positions along the row, where those are
+// contiguous in memory). There is no im2col and no padded copy: a kernel row above or below the
+// input is left out of the list, and a tile of pixels at the left or right border is summed by
+// several calls, each over the pixels that its kernel columns reach.
+type direct struct {
+	geometry
+	pl      *Plan
+	fam     *families
+	blocks  []block
+	weights []float32
+	chunks  []chunk
+	items   []item // of one output row
+	khRange [][2]int
+	tasking
+}
+
+// geometry is the convolution that direct runs: the plan's own, or one with the same answer and a
+// simpler shape.
+type geometry struct {
+	in, out tensor.Shape
+	win     tensor.Window
+	groups  int
+}
+
+// icg is the number of input channels of a group.
+func (g *geometry) icg() int { return g.in.C / g.groups }
+
+// chunk is a range of the input channels of a group. Its products with all kernel positions are
+// summed in one go.
+type chunk struct {
+	ic, n   int
+	base    int // where its weights begin in a block, in units of NR floats
+	variant int // 0, or 1 for a last chunk with fewer channels
+}
+
+// item is a piece of an output row: tiles of rows pixels from x on.
+type item struct {
+	x, rows, tiles int
+	calls          []call // that together sum all taps
+}
+
+// call sums the kernel columns that reach all of rows pixels from x on.
+type call struct {
+	x, rows int
+	all     bool // these are all pixels of the item
+	*columns
+}
+
+// columns are the taps of a range of kernel columns: for each kernel row perRow taps of k times the
+// chunk's channels.
+type columns struct {
+	kw, n, k, perRow int
+	taps             [2][][]asm.Tap // [chunk variant][family][kh*perRow + i]
+}
+
+func newDirect(pl *Plan, weights []float32) runner {
+	return buildDirect(pl, geometry{in: pl.p.In, out: pl.out, win: pl.p.Window, groups: pl.p.Groups}, weights)
+}
+
+func pointwiseApplies(p *Params) bool {
+	w := p.Window
+	return w.KernelH == 1 && w.KernelW == 1 && w.PadTop == 0 && w.PadLeft == 0 && w.PadBottom == 0 && w.PadRight == 0
+}
+
+// newPointwise builds a 1x1 convolution without padding. With stride 1 all pixels of the batch are one
+// row, and tiles need not end where a row of the image does. With a larger stride that is worth a
+// copy of the pixels that are used, if an output row makes poor tiles and the copy is small beside
+// the work.
+func newPointwise(pl *Plan, weights []float32) runner {
+	g := geometry{in: pl.p.In, out: pl.out, win: pl.p.Window, groups: pl.p.Groups}
+	if g.win.StrideH != 1 || g.win.StrideW != 1 {
+		mr := newFamilies(pl.p.Kernels).mr()
+		stride := tileRows(mr, 4*g.in.C*g.win.StrideW)
+		tiles := (g.out.W + stride - 1) / stride
+		if pl.p.OutC/pl.p.Groups < 256 || 10*g.out.W >= 9*tiles*mr {
+			return buildDirect(pl, g, weights)
+		}
+		pl.gathers = true
+		g.win = tensor.Window{KernelH: 1, KernelW: 1}.Normal()
+	}
+	n := g.out.N * g.out.H * g.out.W
+	g.in = tensor.Shape{N: 1, C: g.in.C, H: 1, W: n}
+	g.out = tensor.Shape{N: 1, C: g.out.C, H: 1, W: n}
+	return buildDirect(pl, g, weights)
+}
+
+// gathered is the number of pixels that gather copies.
+func (pl *Plan) gathered() int { return pl.out.N * pl.out.H * pl.out.W }
+
+// gather copies the pixels lo to hi that a strided 1x1 convolution uses.
+func (pl *Plan) gather(dst, src []float32, lo, hi int) {
+	in, out, c := pl.p.In, pl.out, pl.p.In.C
+	for p := lo; p < hi; p++ {
+		n, oy, ox := p/(out.H*out.W), p/out.W%out.H, p%out.W
+		x := ((n*in.H+oy*pl.p.Window.StrideH)*in.W + ox*pl.p.Window.StrideW) * c
+		copy(dst[p*c:(p+1)*c], src[x:x+c])
+	}
+}
+
+func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
+	d := &direct{geometry: g, pl: pl, fam: newFamilies(pl.p.Kernels)}
+	positions := g.win.KernelH * g.win.KernelW
+	var floats int
+	d.blocks, floats = d.fam.blocks(g.groups, g.out.C/g.groups, g.icg()*positions)
+	mr := tileRows(d.fam.mr(), 4*g.in.C*g.win.StrideW)
+	d.cutChunks(positions, mr)
+	d.weights = packWeights(d.fam, d.blocks, floats, weights, g.icg(), g.win.KernelH, g.win.KernelW, d.chunks[0].n)
+	d.cutRow(mr)
+	for oy := range g.out.H {
+		lo, hi := tensor.Valid(oy*g.win.StrideH-g.win.PadTop, g.win.KernelH, g.win.DilationH, g.in.H)
+		d.khRange = append(d.khRange, [2]int{lo, hi})
+	}
+	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), len(d.blocks),
+		4*(g.in.Elems()+g.out.Elems()), 4*floats, 2*pl.MACs())
+	return d
+}
+
+// tileRows is the number of rows of a tile whose rows of A lie stride bytes apart. Rows a multiple of
+// 4096 bytes apart fall into the same set of the L1 cache, which has 8 or 12 ways: more rows than
+// that evict each other before a cache line of A has been used up.
+func tileRows(mr, stride int) int {
+	if stride%4096 == 0 {
+		return min(mr, 10)
+	}
+	return mr
+}
+
+// cutChunks divides the input channels so that the work of one tile stays below asm.MaxWork.
+func (d *direct) cutChunks(positions, mr int) {
+	icg := d.icg()
+	limit := max(1, asm.MaxWork/(positions*mr*d.fam.nr[0]))
+	n := (icg + limit - 1) / limit
+	size := (icg + n - 1) / n
+	for ic := 0; ic < icg; ic += size {
+		c := chunk{ic: ic, n: min(size, icg-ic), base: ic * positions}
+		if c.n < size {
+			c.variant = 1
+		}
+		d.chunks = append(d.chunks, c)
+	}
+}
+
+// cutRow divides an output row into tiles of at most mr pixels, as even as can be, and these into
+// items: every tile at a border is one, the tiles between are joined.
+func (d *direct) cutRow(mr int) {
+	w := d.win
+	ow := d.out.W
+	k := d.icg() * w.KernelH * w.KernelW
+	cols := make(map[[2]int]*columns)
+	tiles := (ow + mr - 1) / mr
+	for t, x := 0, 0; t < tiles; t++ {
+		rows := ow / tiles
+		if t < ow%tiles {
+			rows++
+		}
+		it := item{x: x, rows: rows, tiles: 1, calls: d.cutTile(x, rows, cols)}
+		x += rows
+		if n := len(d.items); n > 0 && it.inner(w.KernelW) {
+			last := &d.items[n-1]
+			work := (last.tiles + 1) * rows * d.fam.nr[0] * min(k, d.chunks[0].n*w.KernelH*w.KernelW)
+			if last.rows == rows && last.inner(w.KernelW) && work <= asm.MaxWork {
+				last.tiles++
+				continue
+			}
+		}
+		d.items = append(d.items, it)
+	}
+}
+
+// inner reports whether all kw kernel columns reach all pixels of the item.
+func (it *item) inner(kw int) bool {
+	return len(it.calls) == 1 && it.calls[0].all && it.calls[0].n == kw
+}
+
+// cutTile groups the kernel columns by the pixels of a tile that they reach: the group that reaches
+// all pixels, if there is one, comes last.
+func (d *direct) cutTile(x, rows int, cols map[[2]int]*columns) []call {
+	w := d.win
+	var calls []call
+	for kw := 0; kw < w.KernelW; kw++ {
+		lo, hi := x+rows, x+rows // of the tile's pixels that column kw reaches
+		for ox := x; ox < x+rows; ox++ {
+			if ix := ox*w.StrideW - w.PadLeft + kw*w.DilationW; ix >= 0 && ix < d.in.W {
+				lo = min(lo, ox)
+				hi = ox + 1
+			}
+		}
+		if lo == x+rows {
+			continue
+		}
+		if n := len(calls); n > 0 {
+			c := &calls[n-1]
+			if c.x == lo && c.rows == hi-lo && c.columns.kw+c.columns.n == kw {
+				c.columns = d.columns(c.columns.kw, c.columns.n+1, cols)
+				continue
+			}
+		}
+		calls = append(calls, call{x: lo, rows: hi - lo, all: hi-lo == rows, columns: d.columns(kw, 1, cols)})
+	}
+	for i := range calls {
+		if last := len(calls) - 1; calls[i].all {
+			calls[i], calls[last] = calls[last], calls[i]
+			break
+		}
+	}
+	return calls
+}
+
+// columns returns the taps of n kernel columns from kw on.
+func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
+	key := [2]int{kw, n}
+	if c := cols[key]; c != nil {
+		return c
+	}
+	c := &columns{kw: kw, n: n, k: 1, perRow: n}
+	if len(d.chunks) == 1 && d.groups == 1 && d.win.DilationW == 1 {
+		c.k, c.perRow = n, 1 // neighbouring pixels are contiguous
+	}
+	for variant := range c.taps {
+		chunk := d.chunks[0].n
+		if variant == 1 {
+			chunk = d.chunks[len(d.chunks)-1].n
+		}
+		for _, nr := range d.fam.nr {
+			var taps []asm.Tap
+			for kh := range d.win.KernelH {
+				for i := range c.perRow {
+					taps = append(taps, asm.Tap{
+						A: 4 * d.in.C * (kh*d.win.DilationH*d.in.W + (kw+i)*d.win.DilationW),
+						B: 4 * nr * chunk * (kh*d.win.KernelW + kw + i),
+					})
+				}
+			}
+			c.taps[variant] = append(c.taps[variant], taps)
+		}
+	}
+	cols[key] = c
+	return c
+}
+
+func (d *direct) scratch() int { return 0 }
+
+func (d *direct) String() string {
+	return fmt.Sprintf("%s, tiles %dx%d, %d chunks of %d channels, %v", d.fam.kern[0][d.fam.mr()].Name,
+		d.items[0].rows, d.fam.nr[d.blocks[0].family], len(d.chunks), d.chunks[0].n, d.tasking)
+}
+
+func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
+	a := &w.brg
+	item0, item1, block0, block1 := d.bounds(task)
+	a.A = unsafe.Pointer(unsafe.SliceData(src))
+	a.LdA = 4 * d.in.C * d.win.StrideW
+	a.LdC = 4 * d.out.C
+	a.LdRes = a.LdC
+	a.Beta = 1
+	a.Lo, a.Hi = d.pl.lo, d.pl.hi
+	finish := d.pl.finish()
+	for bi := block0; bi < block1; bi++ {
+		b := &d.blocks[bi]
+		a.N = b.n
+		a.LdB = 4 * d.fam.nr[b.family]
+		if d.pl.bias != nil {
+			a.Bias = unsafe.Pointer(&d.pl.bias[b.oc])
+		}
+		for ci := range d.chunks {
+			c := &d.chunks[ci]
+			a.B = unsafe.Pointer(&d.weights[b.base+c.base*d.fam.nr[b.family]])
+			flags := 0
+			if ci == len(d.chunks)-1 {
+				flags = finish
+			}
+			row, i := item0/len(d.items), item0%len(d.items)
+			for n := item0; n < item1; n++ {
+				d.doItem(a, &d.items[i], row, b, c, flags, dst, residual)
+				if i++; i == len(d.items) {
+					row, i = row+1, 0
+				}
+			}
+		}
+	}
+}
+
+// doItem adds one chunk to one item of one block.
+func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, finish int, dst, residual []float32) {
+	n, oy := row/d.out.H, row%d.out.H
+	kh := d.khRange[oy]
+	first := c.ic == 0
+	out := (row*d.out.W+it.x)*d.out.C + b.oc // of the item's first pixel
+	kern := d.fam.kern[b.family]
+	iy := oy*d.win.StrideH - d.win.PadTop
+	summed := false
+	if kh[0] < kh[1] {
+		for i := range it.calls {
+			cl := &it.calls[i]
+			o := out + (cl.x-it.x)*d.out.C
+			a.Flags = 0
+			if !first || i > 0 {
+				a.Flags = asm.BrgAccumulate
+			} else if !cl.all {
+				d.clear(dst[out:], it, cl, b.n)
+			}
+			if cl.all && i == len(it.calls)-1 {
+				a.Flags |= finish
+				summed = true
+				if finish&asm.BrgResidual != 0 {
+					a.Res = unsafe.Pointer(&residual[o])
+				}
+			}
+			ix := cl.x*d.win.StrideW - d.win.PadLeft
+			a.AOff = 4 * (((n*d.in.H+iy)*d.in.W+ix)*d.in.C + b.group*d.icg() + c.ic)
+			taps := cl.taps[c.variant][b.family]
+			a.Taps = &taps[kh[0]*cl.perRow]
+			a.NTap = (kh[1] - kh[0]) * cl.perRow
+			a.K = cl.k * c.n
+			a.C = unsafe.Pointer(&dst[o])
+			a.Tiles = it.tiles
+			kern[cl.rows].Call(a)
+		}
+	}
+	if summed || finish == 0 && (!first || len(it.calls) > 0 && kh[0] < kh[1]) {
+		return
+	}
+	// No call of the item covered all its pixels: what is left to do is done without taps.
+	a.Flags = finish
+	if !first || len(it.calls) > 0 && kh[0] < kh[1] {
+		a.Flags |= asm.BrgAccumulate
+	}
+	if finish&asm.BrgResidual != 0 {
+		a.Res = unsafe.Pointer(&residual[out])
+	}
+	a.NTap = 0
+	a.C = unsafe.Pointer(&dst[out])
+	a.Tiles = it.tiles
+	kern[it.rows].Call(a)
+}
+
+// clear zeroes n channels of those pixels of an item that its first call does not sum.
+func (d *direct) clear(dst []float32, it *item, cl *call, n int) {
+	for r := range it.rows {
+		if x := it.x + r; x < cl.x || x >= cl.x+cl.rows {
+			clear(dst[r*d.out.C : r*d.out.C+n])
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package conv
+
+import (
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/elem"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// Workspace is the memory that running a plan needs besides its operands, and the limit on its
+// threads. It serves one Run at a time.
+type Workspace struct {
+	workers []*worker
+	shared  []float32 // x, y, r and g follow each other
+
+	// The Run in progress.
+	plan               *Plan
+	phase              phase
+	dst, src, residual []float32 // NHWC, but for the phases load and unload
+	x, y, r            []float32 // NCHW: input, output and residual in NHWC
+	g                  []float32 // the pixels that a strided 1x1 convolution uses
+}
+
+// worker is the part of a workspace that one worker writes to.
+type worker struct {
+	brg     asm.BrgArgs
+	dw      dwWorker
+	elem    elem.Worker
+	scratch []float32
+}
+
+// phase is a step of a run, between two joins of its workers.
+type phase int
+
+const (
+	load     phase = iota // NCHW: input and residual to NHWC
+	gather                // a strided 1x1 convolution's pixels
+	convolve              // the runner's tasks
+	add                   // the residual and the clamp, where the runner does not
+	activate              // an activation that is not a clamp
+	unload                // NCHW: output from NHWC
+)
+
+// NewWorkspace returns a workspace that serves all the given plans, one run at a time, with at most
+// the given number of threads; 0 means GOMAXPROCS.
+func NewWorkspace(threads int, plans ...*Plan) *Workspace {
+	ws := &Workspace{workers: make([]*worker, par.Limit(threads))}
+	scratch, shared := 0, 0
+	for _, pl := range plans {
+		scratch = max(scratch, pl.runner.scratch())
+		shared = max(shared, pl.shared())
+	}
+	for i := range ws.workers {
+		ws.workers[i] = &worker{scratch: mem.Floats(scratch)}
+	}
+	ws.shared = mem.Floats(shared)
+	return ws
+}
+
+// Threads is the largest number of threads that a run uses.
+func (ws *Workspace) Threads() int { return len(ws.workers) }
+
+// serves reports whether the workspace is large enough for the plan.
+func (ws *Workspace) serves(pl *Plan) bool {
+	return len(ws.shared) >= pl.shared() && len(ws.workers[0].scratch) >= pl.runner.scratch()
+}
+
+// shared is the number of floats that the workers of a run share.
+func (pl *Plan) shared() int {
+	n := 0
+	if pl.converts() {
+		n = align(pl.p.In.Elems()) + align(pl.out.Elems())
+		if pl.p.Residual {
+			n += align(pl.out.Elems())
+		}
+	}
+	if pl.gathers {
+		n += align(pl.gathered() * pl.p.In.C)
+	}
+	return n
+}
+
+// converts reports whether the plan works in NHWC on copies of NCHW tensors. With one channel or one
+// pixel on both sides the two layouts are the same.
+func (pl *Plan) converts() bool {
+	return pl.p.Layout == tensor.NCHW && !(sameLayout(pl.p.In) && sameLayout(pl.out))
+}
+
+func sameLayout(s tensor.Shape) bool { return s.C == 1 || s.H*s.W == 1 }
+
+// align rounds a number of floats up to whole cache lines.
+func align(n int) int { return (n + 15) &^ 15 }
+
+// run goes through the phases of a run. The slices are kept in the workspace while it lasts, which is
+// what keeps them alive and in place for the kernels.
+func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
+	ws.plan, ws.dst, ws.src, ws.residual = pl, dst, src, residual
+	free := ws.shared
+	take := func(n int) []float32 {
+		s := free[:n]
+		free = free[align(n):]
+		return s
+	}
+	converts := pl.converts()
+	if converts {
+		images := pl.p.In.N
+		ws.x, ws.y = take(len(src)), take(len(dst))
+		if residual != nil {
+			ws.r = take(len(dst))
+			images *= 2
+		}
+		ws.do(load, images*layoutSplit)
+		ws.src, ws.residual, ws.dst = ws.x, ws.r, ws.y
+	}
+	if pl.gathers {
+		ws.g = take(pl.gathered() * pl.p.In.C)
+		ws.do(gather, gatherSplit)
+		ws.src = ws.g
+	}
+	ws.do(convolve, pl.runner.tasks())
+	if pl.addsLate {
+		ws.do(add, passTasks(len(dst)))
+	}
+	if !pl.clamped {
+		ws.do(activate, passTasks(len(dst)))
+	}
+	if converts {
+		ws.dst, ws.src = dst, ws.y
+		ws.do(unload, pl.p.In.N*layoutSplit)
+	}
+	ws.plan, ws.dst, ws.src, ws.residual = nil, nil, nil, nil
+	ws.x, ws.y, ws.r, ws.g = nil, nil, nil, nil
+}
+
+func (ws *Workspace) do(p phase, tasks int) {
+	ws.phase = p
+	par.Run(ws, tasks, min(len(ws.workers), tasks))
+}
+
+// layoutSplit is the number of tasks that changing the layout of one image is divided into.
+const layoutSplit = 8
+
+// gatherSplit is the number of tasks of the phase gather.
+const gatherSplit = 8
+
+// passChunk is the number of elements of one task of a pass over the output.
+const passChunk = 1 << 14
+
+func passTasks(n int) int { return (n + passChunk - 1) / passChunk }
+
+// Do runs one task of the present phase.
+func (ws *Workspace) Do(worker, task int) {
+	pl, w := ws.plan, ws.workers[worker]
+	switch ws.phase {
+	case load:
+		image, part := task/layoutSplit, task%layoutSplit
+		if image < pl.p.In.N {
+			toNHWC(pl.p.Kernels, w, ws.x, ws.src, pl.p.In, image, part)
+		} else {
+			toNHWC(pl.p.Kernels, w, ws.r, ws.residual, pl.out, image-pl.p.In.N, part)
+		}
+	case gather:
+		lo, hi := par.Split(pl.gathered(), gatherSplit, task)
+		pl.gather(ws.g, ws.src, lo, hi)
+	case convolve:
+		pl.runner.do(w, task, ws.dst, ws.src, ws.residual)
+	case add:
+		lo, hi := task*passChunk, min((task+1)*passChunk, len(ws.dst))
+		w.elem.Binary(pl.p.Kernels, asm.Add, pl.lo, pl.hi, ws.dst[lo:hi], ws.dst[lo:hi], ws.residual[lo:hi])
+	case activate:
+		part := ws.dst[task*passChunk : min((task+1)*passChunk, len(ws.dst))]
+		a := pl.p.Activation
+		w.elem.Unary(pl.p.Kernels, a.Kind, a.A, a.B, part, part)
+	case unload:
+		toNCHW(pl.p.Kernels, w, ws.dst, ws.src, pl.out, task/layoutSplit, task%layoutSplit)
+	}
+}
