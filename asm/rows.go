@@ -64,3 +64,6 @@ func walkRows(v reflect.Value, visit func(*Row)) {
 		}
 	}
 }
+
+// Named returns the name of a row, whatever its kind.
+func (r *Row) Named() string { return r.Name }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// writeBenchfmt writes the results for benchstat: a line for every round, as a test's -count makes.
+// `benchstat -col /lib file` compares the libraries, `benchstat old new` two runs.
+func (r *report) writeBenchfmt(w io.Writer) error {
+	m := r.Machine
+	b := &strings.Builder{}
+	fmt.Fprintf(b, "goos: %s\ngoarch: %s\npkg: github.com/simdnn/simdnn/bench\ncpu: %s\n", m.OS, m.Arch, m.CPU)
+	fmt.Fprintf(b, "goversion: %s\ncommit: %s\ndate: %s\nisa: %s\n", m.Go, m.Commit, m.Date, m.ISA)
+	for _, p := range m.Peaks {
+		fmt.Fprintf(b, "peak-%s: %.1f GFLOP/s\n", p.ISA, p.GFLOPS)
+	}
+	for _, p := range r.Peers {
+		if p.Info != nil {
+			fmt.Fprintf(b, "%s: %s %s\n", p.Name, p.Info.Version, p.Info.Kernel)
+		}
+	}
+	fmt.Fprintf(b, "Unit GFLOP/s better=higher\nUnit %%peak better=higher\n\n")
+	for _, res := range r.Results {
+		if !res.ok() {
+			continue
+		}
+		name := fmt.Sprintf("BenchmarkConv/net=%s/layer=%s/n=%d", res.Case.Net, res.Case.Layer, res.Case.N)
+		if res.Case.isGemm() {
+			name = "BenchmarkGemm/mnk=" + res.Case.Layer
+		}
+		name += fmt.Sprintf("/lib=%s/mode=%s-%d", token(res.Contender.name), token(res.Contender.mode), m.Threads)
+		calls := max(1, res.Samples/max(1, len(res.Rounds)))
+		for _, s := range res.Rounds {
+			fmt.Fprintf(b, "%s\t%d\t%.1f ns/op\t%.2f GFLOP/s\t%.1f %%peak\n", name, calls, s*1e9, res.Case.flops()/s/1e9, 100*res.Case.flops()/s/res.Peak)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// token makes a name fit for a benchmark's name.
+func token(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c == ' ' || c == '/' || c == '=' || c == '\t' {
+			return '_'
+		}
+		return c
+	}, s)
+}

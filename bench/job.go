@@ -1,0 +1,105 @@
+package main
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// A job is one case made ready in one library: weights packed, memory in place.
+type job interface {
+	Run(calls int) error // that many times, back to back
+	Output() []float32   // a convolution's in NCHW, a product's by rows
+	Impl() string        // what the library chose
+	Close()
+}
+
+// A library makes jobs. One in another process is a peerProcess.
+type library interface {
+	Info() libInfo
+	Prepare(c *Case, mode string) (job, error)
+}
+
+type libInfo struct {
+	Name    string
+	Version string
+	Kernel  string // the code path or instruction set it chose
+	Path    string
+	Note    string
+}
+
+// minGroup is the shortest time worth a reading of the clock: quicker calls are timed in groups.
+const minGroup = 50 * time.Microsecond
+
+// sample measures a job for about the given time and returns seconds per call, one number for
+// every group of calls. The first call warms the caches and is not counted, unless it alone takes
+// longer than the time given.
+func sample(j job, d time.Duration) ([]float64, error) {
+	start := time.Now()
+	if err := j.Run(1); err != nil {
+		return nil, err
+	}
+	first := time.Since(start)
+	if first >= d {
+		return []float64{first.Seconds()}, nil
+	}
+	calls := 1
+	if first < minGroup {
+		// The first call is a poor guide to the speed of a warm one: measure again.
+		again := time.Now()
+		if err := j.Run(1); err != nil {
+			return nil, err
+		}
+		if one := time.Since(again); one < minGroup {
+			calls = int(minGroup/max(one, 20*time.Nanosecond)) + 1
+		}
+	}
+	var s []float64
+	for len(s) == 0 || time.Since(start) < d {
+		t := time.Now()
+		if err := j.Run(calls); err != nil {
+			return nil, err
+		}
+		s = append(s, time.Since(t).Seconds()/float64(calls))
+	}
+	return s, nil
+}
+
+// stats of a set of samples, in seconds per call.
+type stats struct {
+	Min, Median float64
+	Samples     int
+}
+
+func summarize(s []float64) stats {
+	if len(s) == 0 {
+		return stats{}
+	}
+	s = slices.Clone(s)
+	slices.Sort(s)
+	m := s[len(s)/2]
+	if len(s)%2 == 0 {
+		m = (s[len(s)/2-1] + m) / 2
+	}
+	return stats{Min: s[0], Median: m, Samples: len(s)}
+}
+
+// geomean is the geometric mean of positive numbers; NaN of none.
+func geomean(x []float64) float64 {
+	if len(x) == 0 {
+		return math.NaN()
+	}
+	var sum float64
+	for _, v := range x {
+		sum += math.Log(v)
+	}
+	return math.Exp(sum / float64(len(x)))
+}
+
+// measureJob samples a job where it is.
+func measureJob(j job, d time.Duration) ([]float64, error) {
+	if p, ok := j.(*peerJob); ok {
+		return p.Sample(d)
+	}
+	return sample(j, d)
+}

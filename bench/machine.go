@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unsafe"
+
+	"github.com/klauspost/cpuid/v2"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+)
+
+// machine is what the figures were measured on and with.
+type machine struct {
+	CPU        string
+	Features   []string
+	L1, L2, L3 int // data caches in bytes, 0 if unknown
+	CPUs       int
+	Go         string
+	OS, Arch   string
+	Commit     string
+	Date       string
+	ISA        string // whose kernels are used
+	Supported  []string
+	Threads    int
+	Peaks      []peak // best instruction set first
+	Bandwidth  []bandwidth
+}
+
+// peak is the rate of multiply-adds of one core.
+type peak struct {
+	ISA, Kernel string
+	GFLOPS      float64
+}
+
+// bandwidth is the rate of reading a block of memory that lies in one level of the hierarchy.
+type bandwidth struct {
+	Level string
+	Bytes int
+	GBs   float64
+}
+
+func describeMachine(set *asm.Set, threads int) *machine {
+	c := &cpuid.CPU
+	m := &machine{
+		CPU: c.BrandName, Features: c.FeatureSet(), CPUs: runtime.NumCPU(),
+		L1: max(c.Cache.L1D, 0), L2: max(c.Cache.L2, 0), L3: max(c.Cache.L3, 0),
+		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Commit: commit(), Date: time.Now().UTC().Format("2006-01-02T15:04:05Z"),
+		ISA: set.ISA.String(), Threads: threads,
+	}
+	if m.CPU == "" {
+		m.CPU = "unknown " + runtime.GOARCH
+	}
+	for _, isa := range asm.Supported() {
+		m.Supported = append(m.Supported, isa.String())
+	}
+	return m
+}
+
+// commit is the revision this program was built from, with a + if there were changes. `go run` does
+// not record it: git is asked then.
+func commit() string {
+	var rev, modified string
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				rev = s.Value
+			case "vcs.modified":
+				modified = s.Value
+			}
+		}
+	}
+	if rev == "" {
+		out, err := exec.Command("git", "rev-parse", "HEAD").Output()
+		if err != nil {
+			return "unknown"
+		}
+		rev = strings.TrimSpace(string(out))
+		if out, err := exec.Command("git", "status", "--porcelain", "--untracked-files=no").Output(); err == nil && len(out) > 0 {
+			modified = "true"
+		}
+	}
+	rev = rev[:min(12, len(rev))]
+	if modified == "true" {
+		rev += "+"
+	}
+	return rev
+}
+
+// A peakMeter measures how fast this core multiplies and adds, in short bursts beside the work: the
+// clock drifts, so a percentage is worth something only against a peak measured at the same time.
+type peakMeter struct {
+	row  *asm.PeakRow
+	args *asm.PeakArgs
+	out  []float32
+}
+
+func newPeakMeter(set *asm.Set) *peakMeter {
+	p := &peakMeter{row: set.Peak[0], args: new(asm.PeakArgs)}
+	p.out = mem.Floats(p.row.Chains * p.row.Lanes)
+	p.args.Out = unsafe.Pointer(&p.out[0])
+	p.args.X, p.args.Y = 0.5, 1
+	p.args.Steps = asm.MaxWork / (p.row.Chains * p.row.Lanes)
+	return p
+}
+
+// measure returns the best of the calls it makes in the given time, in operations per second.
+func (p *peakMeter) measure(d time.Duration) float64 {
+	ops := 2 * float64(p.row.Chains*p.row.Lanes*p.args.Steps)
+	best := 0.0
+	for start := time.Now(); time.Since(start) < d; {
+		t := time.Now()
+		for range 4 {
+			p.row.Call(p.args)
+		}
+		best = max(best, 4*ops/time.Since(t).Seconds())
+	}
+	return best
+}
+
+func measurePeaks(d time.Duration) []peak {
+	var peaks []peak
+	sup := asm.Supported()
+	for i := len(sup) - 1; i >= 0; i-- {
+		s, err := asm.For(sup[i])
+		if err != nil || s.Peak[0].ISA != sup[i] {
+			continue // a level without a peak of its own, as avx512vnni for float32
+		}
+		peaks = append(peaks, peak{sup[i].String(), s.Peak[0].Name, newPeakMeter(s).measure(d) / 1e9})
+	}
+	return peaks
+}
+
+// measureBandwidth reads blocks that fit each level: half of a cache, and four times the largest one.
+func measureBandwidth(m *machine, set *asm.Set, d time.Duration) []bandwidth {
+	r := set.Read[0]
+	type level struct {
+		name  string
+		bytes int
+	}
+	var levels []level
+	largest := 0
+	for _, l := range []level{{"L1", m.L1}, {"L2", m.L2}, {"L3", m.L3}} {
+		if l.bytes > 0 {
+			levels = append(levels, level{l.name, min(l.bytes/2, 16<<20)})
+			largest = max(largest, l.bytes)
+		}
+	}
+	if m.L3 == 0 && m.L2 > 0 {
+		levels = append(levels, level{"beyond L2", 4 * m.L2})
+		largest = 16 * m.L2
+	}
+	levels = append(levels, level{"memory", min(max(4*largest, 64<<20), 256<<20)})
+	x := mem.Floats(levels[len(levels)-1].bytes / 4)
+	for i := range x {
+		x[i] = 1 // touched, so that every page is one of its own
+	}
+	a := new(asm.ReadArgs)
+	var out []bandwidth
+	for _, l := range levels {
+		n := l.bytes / 4 / r.Block * r.Block
+		pass := func() {
+			for at := 0; at < n; {
+				a.X = unsafe.Pointer(&x[at])
+				a.N = min(n-at, asm.MaxWork/4/r.Block*r.Block)
+				r.Call(a)
+				at += a.N
+			}
+		}
+		pass()
+		best := 0.0
+		for start, i := time.Now(), 0; i < 2 || time.Since(start) < d; i++ {
+			reps := max(1, 1<<20/l.bytes)
+			t := time.Now()
+			for range reps {
+				pass()
+			}
+			best = max(best, float64(reps*n*4)/time.Since(t).Seconds())
+		}
+		out = append(out, bandwidth{l.name, l.bytes, best / 1e9})
+	}
+	return out
+}
+
+func byteSize(n int) string {
+	switch {
+	case n <= 0:
+		return "?"
+	case n%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", n>>20)
+	}
+	return fmt.Sprintf("%d KiB", n>>10)
+}

@@ -1,0 +1,433 @@
+// Command bench says what this machine can do, checks the kernels, and measures matrix products and
+// the convolutions of well-known networks against the machine's limits, portable Go, gonum, and the
+// C and C++ libraries that are installed. It is the project's main job:
+//
+//	go run ./bench
+//
+// takes under a minute. See -help.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/simdnn/simdnn/asm"
+)
+
+func main() {
+	if name := os.Getenv(peerEnv); name != "" {
+		if err := child(name, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	start := time.Now()
+	opts, err := parseFlags(os.Args[1:], os.Stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	failed, err := run(opts, start)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	if failed {
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	nets      []string
+	gemm      bool
+	layers    *regexp.Regexp
+	threads   int
+	set       *asm.Set
+	batch     int
+	layouts   []string
+	algorithm string
+	time      time.Duration
+	rounds    int
+	budget    time.Duration
+	peers     []string
+	libs      map[string]string
+	benchfmt  string
+	save      bool
+	rows      bool
+}
+
+const usage = `usage: go run ./bench [flags]
+
+Prints the machine and its limits, checks the kernels, and measures. Without flags that is less than
+a minute: the time is shared out, and what portable Go and gonum would need too long for is left out.
+
+Times are the shortest of many calls, data warm in cache as far as they fit; the contenders take turns,
+and the peak is measured again beside every case. Convolutions have bias and ReLU fused where a library
+can, and weights packed beforehand. "own" is the layout a library likes best (ours: NHWC), NCHW is NCHW
+in and out. Every result is checked against a plain sum in float64 and compared with ours.
+
+Peers are C and C++ libraries that are found on the machine and loaded in a process each:
+OpenBLAS, BLIS, oneDNN 2.x, onnxruntime (npm install onnxruntime-node, or -ort). SIMDNN_ISA chooses
+our kernels as -isa does. To keep to one core: taskset -c 1 go run ./bench
+
+The exit code is 1 if a kernel or a result is wrong, 2 if the program could not run.
+
+flags:
+`
+
+func parseFlags(args []string, out io.Writer) (*options, error) {
+	o := &options{libs: make(map[string]string)}
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.SetOutput(out)
+	f.Usage = func() {
+		fmt.Fprint(out, usage)
+		f.PrintDefaults()
+	}
+	nets := f.String("nets", "all", "networks, separated by commas: "+netNames()+"; or all, or none")
+	gemm := f.Bool("gemm", true, "measure matrix products")
+	layers := f.String("layers", "", "measure only cases with a name (network/layer, gemm/MxNxK) that matches this regular expression")
+	threads := f.Int("threads", 1, "threads of every library")
+	isa := f.String("isa", "", "our kernels: generic avx2 avx512 ...; peers are held to AVX2 where they can if it is avx2 (default: the best here)")
+	batch := f.Int("batch", 1, "images in a batch")
+	layout := f.String("layout", "both", "own, nchw or both")
+	algorithm := f.String("algorithm", "", "our convolution algorithm, for the layers it applies to (default: chosen by layer)")
+	perCase := f.Duration("time", 0, "time for one contender on one case (default 24ms, with -full 300ms)")
+	budget := f.Duration("budget", 50*time.Second, "time for everything; 0 is no limit")
+	full := f.Bool("full", false, "no limit of time, everything measured: many minutes")
+	peers := f.String("peers", "all", "libraries to measure against, separated by commas: "+strings.Join(peerNames, " ")+" gonum portable; or all, or none")
+	ort := f.String("ort", "", "path of libonnxruntime")
+	f.Func("lib", "`name=path` of a peer's shared library; may be repeated", func(s string) error {
+		name, path, ok := strings.Cut(s, "=")
+		if !ok || !slices.Contains(peerNames, name) {
+			return fmt.Errorf("want name=path with a name of %s", strings.Join(peerNames, " "))
+		}
+		o.libs[name] = path
+		return nil
+	})
+	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
+	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
+	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind")
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	if f.NArg() > 0 {
+		return nil, fmt.Errorf("unexpected argument %q, see -help", f.Arg(0))
+	}
+	o.gemm, o.threads, o.batch, o.algorithm = *gemm, *threads, *batch, *algorithm
+	if *ort != "" {
+		o.libs["onnxruntime"] = *ort
+	}
+	switch *nets {
+	case "none":
+	case "all":
+		o.nets = strings.Fields(netNames())
+	default:
+		o.nets = strings.Split(*nets, ",")
+	}
+	for _, n := range o.nets {
+		if !slices.Contains(strings.Fields(netNames()), n) {
+			return nil, fmt.Errorf("unknown network %q, there is: %s", n, netNames())
+		}
+	}
+	known := append(slices.Clone(peerNames), "gonum", "portable")
+	switch *peers {
+	case "none":
+	case "all":
+		o.peers = known
+	default:
+		o.peers = strings.Split(*peers, ",")
+	}
+	for _, p := range o.peers {
+		if !slices.Contains(known, p) {
+			return nil, fmt.Errorf("unknown peer %q, there is: %s", p, strings.Join(known, " "))
+		}
+	}
+	switch *layout {
+	case "both":
+		o.layouts = []string{"own", "nchw"}
+	case "own", "nchw":
+		o.layouts = []string{*layout}
+	default:
+		return nil, fmt.Errorf("layout is %q, want own, nchw or both", *layout)
+	}
+	if *threads < 1 || *threads > runtime.NumCPU() {
+		return nil, fmt.Errorf("threads is %d, want 1 to %d", *threads, runtime.NumCPU())
+	}
+	if *batch < 1 {
+		return nil, fmt.Errorf("batch is %d, want at least 1", *batch)
+	}
+	var err error
+	if o.layers, err = regexp.Compile(*layers); err != nil {
+		return nil, fmt.Errorf("layers: %w", err)
+	}
+	o.time, o.rounds, o.budget = *perCase, 3, *budget
+	if *full {
+		o.budget, o.rounds = 0, 7
+	}
+	if o.time == 0 {
+		if o.time = 24 * time.Millisecond; *full {
+			o.time = 300 * time.Millisecond
+		}
+	}
+	if *isa == "" {
+		o.set, err = asm.Kernels()
+	} else {
+		var level asm.ISA
+		if level, err = asm.Parse(*isa); err == nil {
+			o.set, err = asm.For(level)
+		}
+	}
+	return o, err
+}
+
+func (o *options) wants(peer string) bool { return slices.Contains(o.peers, peer) }
+
+// cases lists what is to be measured.
+func (o *options) cases() ([]*Case, error) {
+	var all []*Case
+	if o.gemm {
+		g, err := gemmCases(strings.NewReader(gemmTable))
+		if err != nil {
+			return nil, err
+		}
+		all = g
+	}
+	for _, n := range o.nets {
+		c, err := netCases(n, o.batch)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c...)
+	}
+	return slices.DeleteFunc(all, func(c *Case) bool { return !o.layers.MatchString(c.Net + "/" + c.Layer) }), nil
+}
+
+func run(o *options, start time.Time) (failed bool, err error) {
+	debug.SetGCPercent(400)
+	runtime.LockOSThread()
+	cases, err := o.cases()
+	if err != nil {
+		return false, err
+	}
+	if len(cases) == 0 {
+		return false, errors.New("no case matches the flags")
+	}
+	p := newProgress(os.Stderr)
+	rep := &report{Machine: describeMachine(o.set, o.threads)}
+	p.show("measuring the machine")
+	rep.Machine.Peaks = measurePeaks(250 * time.Millisecond)
+	rep.Machine.Bandwidth = measureBandwidth(rep.Machine, o.set, 150*time.Millisecond)
+	p.clear()
+	rep.writeMachine(os.Stdout)
+	p.show("checking kernels")
+	rep.Rows = checkRows()
+	p.clear()
+	fmt.Println()
+	rep.writeRows(os.Stdout, o.rows)
+	for _, c := range rep.Rows {
+		if c.Err != nil {
+			rep.Failures = append(rep.Failures, fmt.Sprintf("kernel %s: %v", c.Name, c.Err))
+		}
+	}
+	contenders, closeAll := o.contenders(rep, p)
+	defer closeAll()
+	p.clear()
+	fmt.Println()
+	rep.writePeers(os.Stdout)
+
+	r := &runner{
+		peak: newPeakMeter(o.set), threads: o.threads, perCase: o.time, rounds: o.rounds,
+		slowRate: make(map[*contender]float64), contenders: contenders,
+	}
+	if o.budget > 0 {
+		r.deadline = start.Add(o.budget - 2*time.Second) // some for the report
+	}
+	rest := 0.0
+	for _, c := range cases {
+		rest += weight(c)
+	}
+	for i, c := range cases {
+		p.show(fmt.Sprintf("%3d/%d %s %s", i+1, len(cases), c.Net, c.Layer))
+		res := r.run(c, rest)
+		rest -= weight(c)
+		if res == nil {
+			rep.Skipped = append(rep.Skipped, c)
+		}
+		for _, x := range res {
+			if x.Wrong != nil {
+				rep.Failures = append(rep.Failures, fmt.Sprintf("%s, %s: %v", x.Contender, x.Contender.lib.Info().Version, x.Wrong))
+				p.clear()
+				fmt.Printf("WRONG RESULT of %s: %v\n", x.Contender, x.Wrong)
+			}
+		}
+		rep.Results = append(rep.Results, res...)
+		p.show(fmt.Sprintf("%3d/%d %s %s%s", i+1, len(cases), c.Net, c.Layer, line(res)))
+	}
+	p.clear()
+	rep.writeResults(os.Stdout)
+	fmt.Printf("\n%d cases, %.1f s\n", len(cases)-len(rep.Skipped), time.Since(start).Seconds())
+	return len(rep.Failures) > 0, o.write(rep)
+}
+
+// contenders starts the libraries and says who takes part.
+func (o *options) contenders(rep *report, p *progress) (list []*contender, closeAll func()) {
+	var closers []func()
+	closeAll = func() {
+		for _, c := range closers {
+			c()
+		}
+	}
+	add := func(lib library, name, kind, mode string, own bool) *contender {
+		layout := "nchw"
+		if own {
+			layout = "own"
+		}
+		c := &contender{lib: lib, name: name, mode: mode, kind: kind, own: own}
+		if kind == kindGemm || slices.Contains(o.layouts, layout) {
+			list = append(list, c)
+		}
+		return c
+	}
+	o.addOurs(add)
+	for _, name := range o.peers {
+		switch name {
+		case "gonum":
+			add(gonumLib{}, name, kindGemm, "sgemm", false).slow = true
+			add(gonumLib{}, name, kindConv, "nchw", false).slow = true
+			info := gonumLib{}.Info()
+			rep.Peers = append(rep.Peers, peerState{Name: name, Info: &info})
+			continue
+		case "portable":
+			continue
+		}
+		p.show("starting " + name)
+		q, err := findPeer(name, o.libs[name], o.threads, o.set.ISA != asm.AVX2)
+		if err != nil {
+			rep.Peers = append(rep.Peers, peerState{Name: name, Why: fmt.Sprintf("%v (%s)", err, peerHints[name])})
+			continue
+		}
+		closers = append(closers, q.Close)
+		rep.Peers = append(rep.Peers, peerState{Name: name, Info: &q.info})
+		switch name {
+		case "openblas", "blis":
+			add(q, name, kindGemm, "sgemm", false)
+		case "onednn":
+			add(q, name, kindGemm, "packed", true)
+			add(q, name, kindGemm, "sgemm", false)
+			add(q, name, kindConv, "blocked", true)
+			add(q, name, kindConv, "nhwc", true)
+			add(q, name, kindConv, "nchw", false)
+		case "onnxruntime":
+			add(q, name, kindGemm, "packed", true)
+			add(q, name, kindConv, "nchwc", true)
+			add(q, name, kindConv, "nchw", false)
+		}
+	}
+	return list, closeAll
+}
+
+// write makes the files that were asked for.
+func (o *options) write(rep *report) error {
+	to := func(path string, f func(io.Writer) error) error {
+		if path == "-" {
+			return f(os.Stdout)
+		}
+		file, err := os.Create(path)
+		if err != nil {
+			return err
+		}
+		if err := f(file); err != nil {
+			file.Close()
+			return err
+		}
+		fmt.Println("wrote", path)
+		return file.Close()
+	}
+	if o.benchfmt != "" {
+		if err := to(o.benchfmt, rep.writeBenchfmt); err != nil {
+			return err
+		}
+	}
+	if o.save {
+		dir, err := resultsDir()
+		if err != nil {
+			return err
+		}
+		base := filepath.Join(dir, rep.fileName())
+		text := func(w io.Writer) error {
+			rep.writeMachine(w)
+			fmt.Fprintln(w)
+			rep.writeRows(w, true)
+			fmt.Fprintln(w)
+			rep.writePeers(w)
+			rep.writeResults(w)
+			return nil
+		}
+		for _, f := range []struct {
+			ext string
+			fn  func(io.Writer) error
+		}{{".txt", text}, {".bench", rep.writeBenchfmt}} {
+			if err := to(base+f.ext, f.fn); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// resultsDir is bench/results of the repository that this is run in.
+func resultsDir() (string, error) {
+	for _, dir := range []string{"bench", "."} {
+		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && strings.HasPrefix(string(mod), "module github.com/simdnn/simdnn/bench\n") {
+			path := filepath.Join(dir, "results")
+			return path, os.MkdirAll(path, 0o755)
+		}
+	}
+	return "", errors.New("-save wants to be run in the repository's root")
+}
+
+// fileName names a run: CPU, Go, commit, day, instruction set and threads.
+func (r *report) fileName() string {
+	m := r.Machine
+	clean := regexp.MustCompile(`[^A-Za-z0-9.]+`)
+	return strings.Trim(clean.ReplaceAllString(fmt.Sprintf("%s %s %s %s %s %dt", m.CPU, m.Go, m.Commit, m.Date[:10], m.ISA, m.Threads), "-"), "-")
+}
+
+// progress is one line that is written over and over, if there is a terminal to do it on.
+type progress struct {
+	w  *os.File
+	on bool
+}
+
+func newProgress(w *os.File) *progress {
+	st, err := w.Stat()
+	return &progress{w: w, on: err == nil && st.Mode()&os.ModeCharDevice != 0}
+}
+
+func (p *progress) show(s string) {
+	if p.on {
+		r := []rune(s)
+		fmt.Fprintf(p.w, "\r\x1b[K%s", string(r[:min(len(r), 110)]))
+	}
+}
+
+func (p *progress) clear() {
+	if p.on {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

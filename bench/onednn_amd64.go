@@ -1,0 +1,486 @@
+//go:build linux || darwin
+
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+	"github.com/simdnn/simdnn/internal/mem"
+)
+
+// oneDNN 2.x through its C interface. Memory descriptors and operation descriptors are structs that
+// only the library looks into: here they are blocks of bytes that are large enough.
+
+type mdesc [2048]byte // dnnl_memory_desc_t: 696 bytes in 2.6
+
+type opDesc [16384]byte // dnnl_convolution_desc_t: 5976 bytes in 2.6
+
+type dims [12]int64
+
+// Values of the enumerations in dnnl_types.h.
+const (
+	dnnlF32              = 3
+	dnnlAny              = 1
+	dnnlA                = 2 // tags: vector, matrix, NCHW or OIHW, NHWC, GOIHW
+	dnnlAB               = 3
+	dnnlABCD             = 5
+	dnnlACDB             = 20
+	dnnlABCDE            = 7
+	dnnlForwardInference = 96
+	dnnlConvDirect       = 1
+	dnnlReLU             = 31
+	dnnlQueryImpl        = 8
+	dnnlQuerySrc         = 129
+	dnnlQueryWeights     = 131
+	dnnlQueryDst         = 133
+	dnnlArgSrc           = 1
+	dnnlArgDst           = 17
+	dnnlArgWeights       = 33
+	dnnlArgBias          = 41
+)
+
+type execArg struct {
+	arg int32
+	mem uintptr
+}
+
+type oneDNN struct {
+	info           libInfo
+	f              map[string]uintptr
+	appendEltwise  func(po uintptr, scale float32, alg int32, alpha, beta float32) int32
+	engine, stream uintptr
+}
+
+var dnnlFuncs = []string{
+	"dnnl_version", "dnnl_engine_create", "dnnl_stream_create", "dnnl_stream_wait",
+	"dnnl_memory_desc_init_by_tag", "dnnl_memory_desc_get_size", "dnnl_memory_desc_equal",
+	"dnnl_memory_create", "dnnl_memory_destroy",
+	"dnnl_convolution_forward_desc_init", "dnnl_matmul_desc_init", "dnnl_primitive_desc_create",
+	"dnnl_primitive_desc_query", "dnnl_primitive_desc_query_md", "dnnl_primitive_desc_destroy",
+	"dnnl_primitive_create", "dnnl_primitive_execute", "dnnl_primitive_destroy",
+	"dnnl_reorder_primitive_desc_create", "dnnl_primitive_attr_create", "dnnl_primitive_attr_destroy",
+	"dnnl_primitive_attr_set_post_ops", "dnnl_post_ops_create", "dnnl_post_ops_destroy",
+	"dnnl_post_ops_append_eltwise", "dnnl_sgemm", "dnnl_get_effective_cpu_isa",
+}
+
+func openOneDNN(paths []string) (library, error) {
+	h, path, err := open(paths)
+	if err != nil {
+		return nil, err
+	}
+	d := &oneDNN{f: make(map[string]uintptr)}
+	if v := symbol(h, "dnnl_version"); v != 0 {
+		n := (*[3]int32)(pointer(native(v)))
+		d.info = libInfo{Name: "onednn", Version: fmt.Sprintf("%d.%d.%d", n[0], n[1], n[2]), Path: path}
+		if n[0] != 2 {
+			return nil, fmt.Errorf("%s is oneDNN %s; this program knows the interface of 2.x (libdnnl.so.2) only", path, d.info.Version)
+		}
+	}
+	for _, name := range dnnlFuncs {
+		if d.f[name] = symbol(h, name); d.f[name] == 0 {
+			return nil, fmt.Errorf("%s has no %s", path, name)
+		}
+	}
+	purego.RegisterFunc(&d.appendEltwise, d.f["dnnl_post_ops_append_eltwise"])
+	if err := d.call("dnnl_engine_create", &d.engine, 1, 0); err != nil {
+		return nil, err
+	}
+	if err := d.call("dnnl_stream_create", &d.stream, d.engine, 1); err != nil {
+		return nil, err
+	}
+	isa := native(d.f["dnnl_get_effective_cpu_isa"])
+	names := map[uintptr]string{
+		1: "sse41", 3: "avx", 7: "avx2", 0xf: "avx2_vnni", 0x27: "avx512_core",
+		0x67: "avx512_core_vnni", 0xe7: "avx512_core_bf16",
+	}
+	if d.info.Kernel = names[isa&0xffffffff]; d.info.Kernel == "" {
+		d.info.Kernel = fmt.Sprintf("isa %#x", isa&0xffffffff)
+	}
+	return d, nil
+}
+
+// call calls a function that returns a dnnl_status_t.
+func (d *oneDNN) call(name string, args ...any) error {
+	if s := int32(native(d.f[name], args...)); s != 0 {
+		return fmt.Errorf("%s: status %d", name, s)
+	}
+	return nil
+}
+
+func (d *oneDNN) Info() libInfo { return d.info }
+
+func (d *oneDNN) tagged(tag int, sizes ...int) (*mdesc, error) {
+	m, s := new(mdesc), new(dims)
+	for i, v := range sizes {
+		s[i] = int64(v)
+	}
+	err := d.call("dnnl_memory_desc_init_by_tag", m, len(sizes), s, dnnlF32, tag)
+	return m, err
+}
+
+func (d *oneDNN) size(m *mdesc) int {
+	return int(native(d.f["dnnl_memory_desc_get_size"], m))
+}
+
+func (d *oneDNN) equal(a, b *mdesc) bool {
+	return int32(native(d.f["dnnl_memory_desc_equal"], a, b)) != 0
+}
+
+// A dnnlMem is a memory object with its floats.
+type dnnlMem struct {
+	desc *mdesc
+	data []float32
+	h    uintptr
+}
+
+// dnnlScope collects what a job must hold and free.
+type dnnlScope struct {
+	d     *oneDNN
+	mems  []*dnnlMem
+	prims []uintptr
+	descs []uintptr
+}
+
+func (s *dnnlScope) mem(desc *mdesc, seed uint32) (*dnnlMem, error) {
+	m := &dnnlMem{desc: desc, data: mem.Floats((s.d.size(desc) + 3) / 4)}
+	if seed != 0 {
+		fill(m.data, seed)
+	}
+	if err := s.d.call("dnnl_memory_create", &m.h, desc, s.d.engine, addr(m.data)); err != nil {
+		return nil, err
+	}
+	s.mems = append(s.mems, m)
+	return m, nil
+}
+
+// reorder makes a primitive that copies from one layout to another.
+func (s *dnnlScope) reorder(from, to *dnnlMem) (*dnnlPrim, error) {
+	var pd uintptr
+	if err := s.d.call("dnnl_reorder_primitive_desc_create", &pd, from.desc, s.d.engine, to.desc, s.d.engine, 0); err != nil {
+		return nil, err
+	}
+	s.descs = append(s.descs, pd)
+	return s.primitive(pd, execArg{dnnlArgSrc, from.h}, execArg{dnnlArgDst, to.h})
+}
+
+// a dnnlPrim is a primitive with its arguments.
+type dnnlPrim struct {
+	d    *oneDNN
+	call callArgs
+	args []execArg
+}
+
+func (s *dnnlScope) primitive(pd uintptr, args ...execArg) (*dnnlPrim, error) {
+	p := &dnnlPrim{d: s.d, args: args}
+	var h uintptr
+	if err := s.d.call("dnnl_primitive_create", &h, pd); err != nil {
+		return nil, err
+	}
+	s.prims = append(s.prims, h)
+	p.call = callArgs{fn: s.d.f["dnnl_primitive_execute"], ints: [6]uintptr{h, s.d.stream, uintptr(len(args)), uintptr(unsafe.Pointer(&args[0]))}}
+	return p, nil
+}
+
+func (p *dnnlPrim) run(calls int) error {
+	if r := int32(p.call.run(calls)); r != 0 {
+		return fmt.Errorf("dnnl_primitive_execute: status %d", r)
+	}
+	runtime.KeepAlive(p.args)
+	return nil
+}
+
+// query returns a copy of the descriptor that a primitive chose for an operand.
+func (d *oneDNN) query(pd uintptr, what int) (*mdesc, error) {
+	p := native(d.f["dnnl_primitive_desc_query_md"], pd, what, 0)
+	if p == 0 {
+		return nil, fmt.Errorf("dnnl_primitive_desc_query_md %d: none", what)
+	}
+	m := new(mdesc)
+	copy(m[:], unsafe.Slice((*byte)(pointer(p)), 696))
+	return m, nil
+}
+
+func (d *oneDNN) impl(pd uintptr) string {
+	var p uintptr
+	if d.call("dnnl_primitive_desc_query", pd, dnnlQueryImpl, 0, &p) != nil {
+		return ""
+	}
+	return cString(p)
+}
+
+func (d *oneDNN) Prepare(c *Case, mode string) (job, error) {
+	s := &dnnlScope{d: d}
+	var j *dnnlJob
+	var err error
+	if c.isGemm() {
+		j, err = s.gemm(c, mode)
+	} else {
+		j, err = s.conv(c, mode)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return j, nil
+}
+
+type dnnlJob struct {
+	s     *dnnlScope
+	steps []*dnnlPrim // timed
+	out   *dnnlPrim   // not timed: brings the result into out's layout; may be nil
+	dst   *dnnlMem
+	impl  string
+}
+
+func (j *dnnlJob) Run(calls int) error {
+	if len(j.steps) == 1 {
+		return j.steps[0].run(calls)
+	}
+	for range calls {
+		for _, p := range j.steps {
+			if err := p.run(1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (j *dnnlJob) Output() []float32 {
+	if j.out != nil && j.out.run(1) != nil {
+		return nil
+	}
+	return j.dst.data
+}
+
+func (j *dnnlJob) Impl() string { return j.impl }
+func (j *dnnlJob) Close()       { j.s.close() }
+
+func (s *dnnlScope) close() {
+	for _, p := range s.prims {
+		s.d.call("dnnl_primitive_destroy", p)
+	}
+	for _, p := range s.descs {
+		s.d.call("dnnl_primitive_desc_destroy", p)
+	}
+	for _, m := range s.mems {
+		s.d.call("dnnl_memory_destroy", m.h)
+	}
+	*s = dnnlScope{d: s.d}
+}
+
+// conv makes a convolution with bias and ReLU. Modes:
+//
+//	blocked  every layout is the library's choice, none is converted
+//	nhwc     source and destination NHWC
+//	nchw     source and destination NCHW in memory, converted to the library's choice and back, in the time
+//	im2col   source and destination NCHW for the primitive itself
+func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
+	d := s.d
+	tag := dnnlAny
+	switch mode {
+	case "blocked", "nchw":
+	case "nhwc":
+		tag = dnnlACDB
+	case "im2col":
+		tag = dnnlABCD
+	default:
+		return nil, fmt.Errorf("onednn has no mode %q", mode)
+	}
+	wdims, wtag := []int{c.OutC, c.C, c.KH, c.KW}, dnnlABCD
+	if c.Groups > 1 {
+		wdims, wtag = []int{c.Groups, c.OutC / c.Groups, c.C / c.Groups, c.KH, c.KW}, dnnlABCDE
+	}
+	var err error
+	desc := func(tag int, sizes ...int) *mdesc {
+		m, e := d.tagged(tag, sizes...)
+		if e != nil && err == nil {
+			err = e
+		}
+		return m
+	}
+	src, dst := desc(tag, c.N, c.C, c.H, c.W), desc(tag, c.N, c.OutC, c.outH, c.outW)
+	srcN, dstN := desc(dnnlABCD, c.N, c.C, c.H, c.W), desc(dnnlABCD, c.N, c.OutC, c.outH, c.outW)
+	wei, weiN, bias := desc(dnnlAny, wdims...), desc(wtag, wdims...), desc(dnnlA, c.OutC)
+	if err != nil {
+		return nil, err
+	}
+	strides, padL := &dims{int64(c.Stride), int64(c.Stride)}, &dims{int64(c.Pad), int64(c.Pad)}
+	padR := &dims{ // so that the sizes come out exactly
+		int64((c.outH-1)*c.Stride + c.KH - c.H - c.Pad),
+		int64((c.outW-1)*c.Stride + c.KW - c.W - c.Pad),
+	}
+	var attr, post uintptr
+	if err := d.call("dnnl_post_ops_create", &post); err != nil {
+		return nil, err
+	}
+	defer d.call("dnnl_post_ops_destroy", post)
+	if r := d.appendEltwise(post, 1, dnnlReLU, 0, 0); r != 0 {
+		return nil, fmt.Errorf("dnnl_post_ops_append_eltwise: status %d", r)
+	}
+	if err := d.call("dnnl_primitive_attr_create", &attr); err != nil {
+		return nil, err
+	}
+	defer d.call("dnnl_primitive_attr_destroy", attr)
+	if err := d.call("dnnl_primitive_attr_set_post_ops", attr, post); err != nil {
+		return nil, err
+	}
+	op := new(opDesc)
+	if err := d.call("dnnl_convolution_forward_desc_init", op, dnnlForwardInference, dnnlConvDirect,
+		src, wei, bias, dst, strides, padL, padR); err != nil {
+		return nil, err
+	}
+	var pd uintptr
+	if err := d.call("dnnl_primitive_desc_create", &pd, op, attr, d.engine, 0); err != nil {
+		return nil, err
+	}
+	s.descs = append(s.descs, pd)
+	for _, q := range []struct {
+		what int
+		to   **mdesc
+	}{{dnnlQuerySrc, &src}, {dnnlQueryWeights, &wei}, {dnnlQueryDst, &dst}} {
+		if *q.to, err = d.query(pd, q.what); err != nil {
+			return nil, err
+		}
+	}
+	x, err := s.mem(srcN, seedX)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.mem(weiN, seedW)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.mem(bias, seedBias)
+	if err != nil {
+		return nil, err
+	}
+	yN, err := s.mem(dstN, 0)
+	if err != nil {
+		return nil, err
+	}
+	// in returns the operand in the primitive's layout, and the step that converts it, if any.
+	in := func(m *dnnlMem, want *mdesc) (*dnnlMem, *dnnlPrim, error) {
+		if d.equal(m.desc, want) {
+			return m, nil, nil
+		}
+		t, err := s.mem(want, 0)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := s.reorder(m, t)
+		if err == nil {
+			err = p.run(1)
+		}
+		return t, p, err
+	}
+	wp, _, err := in(w, wei)
+	if err != nil {
+		return nil, err
+	}
+	xp, toX, err := in(x, src)
+	if err != nil {
+		return nil, err
+	}
+	y := yN
+	if !d.equal(dstN, dst) {
+		if y, err = s.mem(dst, 0); err != nil {
+			return nil, err
+		}
+	}
+	p, err := s.primitive(pd, execArg{dnnlArgSrc, xp.h}, execArg{dnnlArgWeights, wp.h}, execArg{dnnlArgBias, b.h}, execArg{dnnlArgDst, y.h})
+	if err != nil {
+		return nil, err
+	}
+	j := &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: yN, impl: d.impl(pd)}
+	if y != yN {
+		if j.out, err = s.reorder(y, yN); err != nil {
+			return nil, err
+		}
+	}
+	if mode == "nchw" {
+		j.steps = nil
+		if toX != nil {
+			j.steps = append(j.steps, toX)
+		}
+		j.steps = append(j.steps, p)
+		if j.out != nil {
+			j.steps = append(j.steps, j.out)
+			j.out = nil
+		}
+	}
+	return j, nil
+}
+
+// gemm makes a product. Modes: sgemm, and packed (the right operand in the library's layout).
+func (s *dnnlScope) gemm(c *Case, mode string) (*dnnlJob, error) {
+	d, m, n, k := s.d, c.GemmM, c.GemmN, c.GemmK
+	var descs [4]*mdesc
+	for i, q := range []struct {
+		tag        int
+		rows, cols int
+	}{{dnnlAB, m, k}, {dnnlAny, k, n}, {dnnlAB, m, n}, {dnnlAB, k, n}} {
+		var err error
+		if descs[i], err = d.tagged(q.tag, q.rows, q.cols); err != nil {
+			return nil, err
+		}
+	}
+	a, err := s.mem(descs[0], seedX)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.mem(descs[3], seedW)
+	if err != nil {
+		return nil, err
+	}
+	y, err := s.mem(descs[2], 0)
+	if err != nil {
+		return nil, err
+	}
+	if mode == "sgemm" {
+		p := &dnnlPrim{d: d, call: callArgs{
+			fn:     d.f["dnnl_sgemm"],
+			ints:   [6]uintptr{'N', 'N', uintptr(m), uintptr(n), uintptr(k), addr(a.data)},
+			floats: [2]float32{1, 0},
+			stack:  [6]uintptr{uintptr(k), addr(b.data), uintptr(n), addr(y.data), uintptr(n)},
+		}}
+		return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, impl: "dnnl_sgemm"}, nil
+	}
+	if mode != "packed" {
+		return nil, fmt.Errorf("onednn has no mode %q for %s", mode, c)
+	}
+	op := new(opDesc)
+	if err := d.call("dnnl_matmul_desc_init", op, descs[0], descs[1], 0, descs[2]); err != nil {
+		return nil, err
+	}
+	var pd uintptr
+	if err := d.call("dnnl_primitive_desc_create", &pd, op, 0, d.engine, 0); err != nil {
+		return nil, err
+	}
+	s.descs = append(s.descs, pd)
+	want, err := d.query(pd, dnnlQueryWeights)
+	if err != nil {
+		return nil, err
+	}
+	bp := b
+	if !d.equal(want, b.desc) {
+		if bp, err = s.mem(want, 0); err != nil {
+			return nil, err
+		}
+		r, err := s.reorder(b, bp)
+		if err == nil {
+			err = r.run(1)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	p, err := s.primitive(pd, execArg{dnnlArgSrc, a.h}, execArg{dnnlArgWeights, bp.h}, execArg{dnnlArgDst, y.h})
+	if err != nil {
+		return nil, err
+	}
+	return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, impl: d.impl(pd)}, nil
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+)
+
+// A quick check of every kernel this machine can run: small integers, whose sums are exact, against
+// the contract spelled out. The tests of package asm do it thoroughly; this one says whether the
+// figures below it come from kernels that work on this machine.
+
+// rowCheck is what became of one kernel.
+type rowCheck struct {
+	asm.RowInfo
+	Checked bool
+	Err     error
+}
+
+// rowChecks is the check of every operation, by the names in asm.RowInfo. A new operation needs a
+// line here.
+var rowChecks = map[string]func(s *asm.Set, name string) error{
+	"brg":  rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
+	"peak": rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
+	"read": rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
+}
+
+// rowCheckOf finds a row of its operation by the name and checks it.
+func rowCheckOf[R interface{ Named() string }](rows func(*asm.Set) []R, check func(R) error) func(*asm.Set, string) error {
+	return func(s *asm.Set, name string) error {
+		for _, r := range rows(s) {
+			if r.Named() == name {
+				return check(r)
+			}
+		}
+		return fmt.Errorf("is not in its set")
+	}
+}
+
+func checkRows() []rowCheck {
+	var out []rowCheck
+	for _, info := range asm.Rows() {
+		c := rowCheck{RowInfo: info}
+		if check := rowChecks[info.Op]; check != nil && info.Supported {
+			c.Checked = true
+			s, err := asm.For(info.ISA)
+			if err == nil {
+				err = guarded(func() error { return check(s, info.Name) })
+			}
+			c.Err = err
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// guarded turns a panic into an error.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return f()
+}
+
+// ints are small integers: sums of their products are exact in float32.
+func ints(n int, rng *rand.Rand) []float32 {
+	x := mem.Floats(max(n, 1))[:n]
+	for i := range x {
+		x[i] = float32(rng.IntN(9) - 4)
+	}
+	return x
+}
+
+func equal(what string, got, want float32) error {
+	if got != want {
+		return fmt.Errorf("%s is %v, want %v", what, got, want)
+	}
+	return nil
+}
+
+func checkBrg(r *asm.BrgRow) error {
+	const taps, tiles = 2, 2
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{r.NR, r.NR - 1, 1} {
+		for _, k := range []int{0, 1, 7, 16} {
+			rows, lda, ldb, ldc := tiles*r.MR, k+3, r.NR, n+5
+			a := ints(rows*lda+taps, rng)
+			b := ints((k+1)*taps*ldb, rng)
+			c, res := ints(rows*ldc, rng), ints(rows*ldc, rng)
+			bias := ints(max(r.NR, rows), rng)
+			want := make([]float32, len(c))
+			copy(want, c)
+			args := &asm.BrgArgs{
+				A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+				NTap: taps, K: k, Tiles: tiles, N: n, LdA: 4 * lda, LdB: 4 * ldb, LdC: 4 * ldc,
+				Bias: unsafe.Pointer(&bias[0]), Res: unsafe.Pointer(&res[0]), LdRes: 4 * ldc,
+				Alpha: 2, Beta: 3, Lo: -90, Hi: 80,
+				Flags: asm.BrgAlpha | asm.BrgAccumulate | asm.BrgBias | asm.BrgResidual | asm.BrgClamp,
+			}
+			list := [taps]asm.Tap{{A: 0, B: 0}, {A: 4, B: 4 * k * ldb}}
+			args.Taps = &list[0]
+			for i := range rows {
+				for j := range n {
+					var s float32
+					for t := range taps {
+						for q := range k {
+							s += a[i*lda+q+t] * b[(t*k+q)*ldb+j]
+						}
+					}
+					s = 2*s + 3*want[i*ldc+j] + bias[j] + res[i*ldc+j]
+					want[i*ldc+j] = min(max(s, -90), 80)
+				}
+			}
+			r.Call(args)
+			for i := range c {
+				if err := equal(fmt.Sprintf("n %d k %d: C[%d][%d]", n, k, i/ldc, i%ldc), c[i], want[i]); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func checkPeak(r *asm.PeakRow) error {
+	out := mem.Floats(r.Chains * r.Lanes)
+	a := &asm.PeakArgs{Out: unsafe.Pointer(&out[0]), Steps: 9, X: 2, Y: 1}
+	r.Call(a)
+	for i, v := range out {
+		if err := equal(fmt.Sprintf("chain %d", i), v, 511); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkRead(r *asm.ReadRow) error {
+	x := ints(3*r.Block, rand.New(rand.NewPCG(3, 4)))
+	var want float32
+	for _, v := range x {
+		want += v
+	}
+	a := &asm.ReadArgs{X: unsafe.Pointer(&x[0]), N: len(x)}
+	r.Call(a)
+	return equal("the sum", a.Sum, want)
+}

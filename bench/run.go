@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// A contender is a library with one way of doing a case.
+type contender struct {
+	lib  library
+	name string // the library
+	mode string
+	own  bool // in the layout that the library likes best (a product: right operand packed beforehand); otherwise NCHW (nothing packed)
+	ours bool
+	slow bool // measured by few calls, and not on the largest cases
+	kind string
+}
+
+const (
+	kindConv = "conv"
+	kindGemm = "gemm"
+)
+
+func (c *contender) String() string { return c.name + " " + c.mode }
+
+func (c *Case) kind() string {
+	if c.isGemm() {
+		return kindGemm
+	}
+	return kindConv
+}
+
+// A result is what one contender did on one case.
+type result struct {
+	Case      *Case
+	Contender *contender
+	stats
+	Impl   string
+	Rounds []float64 // the quickest call of each round
+	Peak   float64   // operations per second of this core, measured beside it
+	Err    error     // it could not be measured
+	Wrong  error     // it was, and computed something else
+}
+
+func (r *result) ok() bool { return r.Err == nil && r.Wrong == nil && r.Min > 0 }
+
+func (r *result) gflops() float64 { return r.Case.flops() / r.Min / 1e9 }
+
+func (r *result) ofPeak() float64 { return r.Case.flops() / r.Min / r.Peak }
+
+// A runner measures cases within a budget of time.
+type runner struct {
+	peak       *peakMeter
+	threads    int
+	perCase    time.Duration // for one contender on one case, at most
+	rounds     int
+	deadline   time.Time // zero: none
+	slowRate   map[*contender]float64
+	contenders []*contender
+}
+
+// weight is how much of the time a case is given, in comparison with others: some for its setting up,
+// and some for its size.
+func weight(c *Case) float64 { return 0.1 + c.flops()/2.5e9 }
+
+// run measures one case with all contenders of its kind. rest is the weight of this case and all
+// that are still to come.
+func (r *runner) run(c *Case, rest float64) []*result {
+	allowance := time.Duration(1 << 62)
+	if !r.deadline.IsZero() {
+		left := time.Until(r.deadline)
+		if left <= 0 {
+			return nil
+		}
+		allowance = time.Duration(float64(left) * weight(c) / rest)
+	}
+	type entry struct {
+		*result
+		job  job
+		used time.Duration
+	}
+	var entries []*entry
+	fast := 0
+	for _, k := range r.contenders {
+		if k.kind != c.kind() {
+			continue
+		}
+		e := &entry{result: &result{Case: c, Contender: k}}
+		if k.slow {
+			rate := r.slowRate[k]
+			if rate == 0 {
+				rate = 3e9
+			}
+			if est := time.Duration(c.flops() / rate * float64(time.Second)); est > allowance/2 || est > 100*r.perCase {
+				e.Err = fmt.Errorf("would take %v", est.Round(time.Millisecond))
+				entries = append(entries, e)
+				continue
+			}
+		} else {
+			fast++
+		}
+		e.job, e.Err = k.lib.Prepare(c, k.mode)
+		if e.job != nil {
+			e.Impl = e.job.Impl()
+		}
+		entries = append(entries, e)
+	}
+	defer func() {
+		for _, e := range entries {
+			if e.job != nil {
+				e.job.Close()
+			}
+		}
+	}()
+	each := min(r.perCase, allowance/2/time.Duration(max(fast, 1)))
+	samples := make(map[*entry][]float64)
+	var top float64
+	// The contenders take turns, so that a drifting clock or another process meets all of them.
+	for round := range r.rounds {
+		for _, e := range entries {
+			if e.Err != nil || round > 0 && (e.used > each || e.Contender.slow) {
+				continue
+			}
+			top = max(top, r.peak.measure(200*time.Microsecond))
+			start := time.Now()
+			s, err := measureJob(e.job, each/time.Duration(r.rounds))
+			e.used += time.Since(start)
+			if err != nil {
+				e.Err = err
+				continue
+			}
+			samples[e] = append(samples[e], s...)
+			e.Rounds = append(e.Rounds, summarize(s).Min)
+		}
+	}
+	v := newVerifier(c)
+	var first *entry
+	var firstOut []float32
+	results := make([]*result, 0, len(entries))
+	for _, e := range entries {
+		results = append(results, e.result)
+		if e.Err != nil {
+			continue
+		}
+		e.stats = summarize(samples[e])
+		e.Peak = top * float64(r.threads)
+		if e.Contender.slow {
+			r.slowRate[e.Contender] = c.flops() / e.Min
+		}
+		out := e.job.Output()
+		other := ""
+		if first != nil {
+			other = first.Contender.String()
+		}
+		if e.Wrong = v.check(out, firstOut, other); e.Wrong == nil && first == nil {
+			first, firstOut = e, out
+		}
+	}
+	runtime.GC()
+	return results
+}
+
+// line sums a case up for the terminal.
+func line(results []*result) string {
+	var b strings.Builder
+	for _, r := range results {
+		if r.ok() && !r.Contender.slow {
+			fmt.Fprintf(&b, "  %s %.0f", r.Contender, r.gflops())
+		}
+	}
+	return b.String()
+}

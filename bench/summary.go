@@ -1,0 +1,463 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// A report is all that a run found out.
+type report struct {
+	Machine  *machine
+	Rows     []rowCheck
+	Peers    []peerState
+	Results  []*result
+	Skipped  []*Case // for want of time
+	Failures []string
+}
+
+type peerState struct {
+	Name string
+	Info *libInfo // nil if it is missing
+	Why  string
+}
+
+// netSum is what one contender needs for all convolutions of a network.
+type netSum struct {
+	Net           string
+	Contender     string
+	Own           bool
+	Seconds       float64
+	GFLOPS        float64
+	OfPeak        float64
+	Ratio         float64 // its time by ours, in the same kind of layout, over the layers that both have
+	Geomean       float64 // of the layers' ratios
+	Layers, OfAll int
+	isOurs        bool
+}
+
+// byCase groups results, in the order of the cases.
+func byCase(results []*result) [][]*result {
+	var out [][]*result
+	for _, r := range results {
+		if n := len(out); n > 0 && out[n-1][0].Case == r.Case {
+			out[n-1] = append(out[n-1], r)
+		} else {
+			out = append(out, []*result{r})
+		}
+	}
+	return out
+}
+
+// oursIn returns our quickest result of a case in one kind of layout.
+func oursIn(rs []*result, own bool) *result {
+	return quickest(rs, func(r *result) bool { return r.Contender.ours && r.Contender.own == own })
+}
+
+// bestPeerIn returns the quickest peer's. A peer in NCHW competes with those in their own layouts only
+// in its own kind.
+func bestPeerIn(rs []*result, own bool) *result {
+	return quickest(rs, func(r *result) bool { return !r.Contender.ours && !r.Contender.slow && r.Contender.own == own })
+}
+
+func quickest(rs []*result, among func(*result) bool) *result {
+	var best *result
+	for _, r := range rs {
+		if r.ok() && among(r) && (best == nil || r.Min < best.Min) {
+			best = r
+		}
+	}
+	return best
+}
+
+const bestPeerName = "best peer, layer by layer"
+
+// sums adds up the networks' layers, for every contender and for the best peer of each layer.
+func sums(results []*result) []netSum {
+	type key struct {
+		net, name string
+		own       bool
+	}
+	type acc struct {
+		seconds, flops, peak float64
+		theirs, ours         float64 // of the layers both have
+		ratios               []float64
+		layers               int
+		isOurs               bool
+	}
+	accs := make(map[key]*acc)
+	all := make(map[string]int)
+	var order []key
+	for _, rs := range byCase(results) {
+		c := rs[0].Case
+		if c.isGemm() {
+			continue
+		}
+		all[c.Net]++
+		add := func(name string, own bool, r *result) {
+			k := key{c.Net, name, own}
+			a := accs[k]
+			if a == nil {
+				a = &acc{isOurs: r.Contender.ours}
+				accs[k] = a
+				order = append(order, k)
+			}
+			n := float64(c.Count)
+			a.layers++
+			a.seconds += n * r.Min
+			a.flops += n * c.flops()
+			a.peak += n * c.flops() / r.Peak
+			if us := oursIn(rs, own); us != nil {
+				a.theirs += n * r.Min
+				a.ours += n * us.Min
+				a.ratios = append(a.ratios, r.Min/us.Min)
+			}
+		}
+		for _, r := range rs {
+			if r.ok() {
+				add(r.Contender.String(), r.Contender.own, r)
+			}
+		}
+		for _, own := range []bool{true, false} {
+			if p := bestPeerIn(rs, own); p != nil {
+				add(bestPeerName, own, p)
+			}
+		}
+	}
+	var out []netSum
+	for _, k := range order {
+		a := accs[k]
+		s := netSum{
+			Net: k.net, Contender: k.name, Own: k.own, Seconds: a.seconds, GFLOPS: a.flops / a.seconds / 1e9,
+			OfPeak: a.peak / a.seconds, Ratio: math.NaN(), Geomean: geomean(a.ratios),
+			Layers: a.layers, OfAll: all[k.net], isOurs: a.isOurs,
+		}
+		if a.ours > 0 {
+			s.Ratio = a.theirs / a.ours
+		}
+		out = append(out, s)
+	}
+	nets := slices.Clone(order)
+	slices.SortStableFunc(out, func(a, b netSum) int {
+		at := func(n string) int { return slices.IndexFunc(nets, func(k key) bool { return k.net == n }) }
+		if d := cmp.Compare(at(a.Net), at(b.Net)); d != 0 {
+			return d
+		}
+		if a.Own != b.Own {
+			if a.Own {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(b.full(), a.full())
+	})
+	return out
+}
+
+// full orders complete sums before partial ones; otherwise the order stays.
+func (s netSum) full() int { return s.Layers * 1000 / max(s.OfAll, 1) / 1000 }
+
+// A contest is a layer that a peer is quicker on, or not.
+type contest struct {
+	Case       *Case
+	Ours, Peer *result
+	Ratio      float64 // ours by theirs
+}
+
+// contests lists all layers where there are both, worst for us first.
+func contests(results []*result) []contest {
+	var out []contest
+	for _, rs := range byCase(results) {
+		for _, own := range []bool{true, false} {
+			us, them := oursIn(rs, own), bestPeerIn(rs, own)
+			if us != nil && them != nil {
+				out = append(out, contest{Case: us.Case, Ours: us, Peer: them, Ratio: us.Min / them.Min})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b contest) int { return cmp.Compare(b.Ratio, a.Ratio) })
+	return out
+}
+
+func num(v float64, format string) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "-"
+	}
+	return fmt.Sprintf(format, v)
+}
+
+func table(w io.Writer, header string, rows [][]string) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	line := func(cells []string) {
+		// The first cell is a name: padded on the right, where tabwriter aligns on the left.
+		fmt.Fprintln(t, strings.Join(cells, "\t")+"\t")
+	}
+	head := strings.Split(header, "|")
+	width := len(head[0])
+	for _, r := range rows {
+		width = max(width, len([]rune(r[0])))
+	}
+	pad := func(s string) string { return s + strings.Repeat(" ", width-len([]rune(s))) }
+	head[0] = pad(head[0])
+	line(head)
+	for _, r := range rows {
+		r = slices.Clone(r)
+		r[0] = pad(r[0])
+		line(r)
+	}
+	t.Flush()
+}
+
+// writeMachine prints what is known before anything but the machine is measured.
+func (r *report) writeMachine(w io.Writer) {
+	m := r.Machine
+	fmt.Fprintf(w, "%s, %d CPUs, %s/%s, %s, commit %s\n", m.CPU, m.CPUs, m.OS, m.Arch, m.Go, m.Commit)
+	fmt.Fprintf(w, "features   %s\n", wrap(strings.Join(m.Features, " "), 100, "           "))
+	fmt.Fprintf(w, "caches     L1 %s, L2 %s, L3 %s\n", byteSize(m.L1), byteSize(m.L2), byteSize(m.L3))
+	fmt.Fprintf(w, "kernels    %s (this machine and build have: %s), %d thread(s)\n", m.ISA, strings.Join(m.Supported, " "), m.Threads)
+	for i, p := range m.Peaks {
+		name := ""
+		if i == 0 {
+			name = "peak"
+		}
+		fmt.Fprintf(w, "%-10s %-8s %7.1f GFLOP/s on one core   (%s)\n", name, p.ISA, p.GFLOPS, p.Kernel)
+	}
+	for i, b := range m.Bandwidth {
+		name := ""
+		if i == 0 {
+			name = "reading"
+		}
+		fmt.Fprintf(w, "%-10s %-8s %7.1f GB/s, %s\n", name, b.Level, b.GBs, byteSize(b.Bytes))
+	}
+}
+
+func wrap(s string, width int, indent string) string {
+	var b strings.Builder
+	col := 0
+	for i, word := range strings.Fields(s) {
+		if i > 0 {
+			if col+1+len(word) > width {
+				b.WriteString("\n" + indent)
+				col = 0
+			} else {
+				b.WriteByte(' ')
+				col++
+			}
+		}
+		b.WriteString(word)
+		col += len(word)
+	}
+	return b.String()
+}
+
+// writeRows prints the kernels: one line for every operation and level, and one for every failure.
+func (r *report) writeRows(w io.Writer, all bool) {
+	type group struct {
+		op, isa             string
+		n, checked, failed  int
+		supported, selected bool
+		names               []string
+	}
+	var groups []*group
+	for _, c := range r.Rows {
+		g := (*group)(nil)
+		if n := len(groups); n > 0 && groups[n-1].op == c.Op && groups[n-1].isa == c.ISA.String() {
+			g = groups[n-1]
+		} else {
+			g = &group{op: c.Op, isa: c.ISA.String(), supported: c.Supported}
+			groups = append(groups, g)
+		}
+		g.n++
+		g.selected = g.selected || c.Selected
+		if c.Checked {
+			g.checked++
+		}
+		if c.Err != nil {
+			g.failed++
+		}
+		g.names = append(g.names, c.Name)
+	}
+	var rows [][]string
+	yes := func(b bool) string {
+		if b {
+			return "yes"
+		}
+		return "no"
+	}
+	for _, g := range groups {
+		state := fmt.Sprintf("%d ok", g.checked-g.failed)
+		switch {
+		case !g.supported:
+			state = "cannot run here"
+		case g.failed > 0:
+			state = fmt.Sprintf("%d FAILED", g.failed)
+		case g.checked < g.n:
+			state = fmt.Sprintf("%d not checked", g.n-g.checked)
+		}
+		name := g.names[0]
+		if g.n > 1 {
+			name += " ..."
+		}
+		rows = append(rows, []string{g.op, g.isa, fmt.Sprint(g.n), yes(g.supported), yes(g.selected), state, name})
+	}
+	if all {
+		rows = nil
+		for _, c := range r.Rows {
+			state := "ok"
+			switch {
+			case c.Err != nil:
+				state = "FAILED"
+			case !c.Supported:
+				state = "cannot run here"
+			case !c.Checked:
+				state = "not checked"
+			}
+			rows = append(rows, []string{c.Op, c.ISA.String(), "1", yes(c.Supported), yes(c.Selected), state, c.Name})
+		}
+	}
+	table(w, "operation|level|kernels|supported|selected|check|names", rows)
+	for _, c := range r.Rows {
+		if c.Err != nil {
+			fmt.Fprintf(w, "FAILED %s: %v\n", c.Name, c.Err)
+		}
+	}
+}
+
+func (r *report) writePeers(w io.Writer) {
+	for _, p := range r.Peers {
+		if p.Info == nil {
+			fmt.Fprintf(w, "%-12s not measured: %s\n", p.Name, p.Why)
+			continue
+		}
+		fmt.Fprintf(w, "%-12s %s, kernels %s, %s\n", p.Name, p.Info.Version, p.Info.Kernel, p.Info.Path)
+		if p.Info.Note != "" {
+			fmt.Fprintf(w, "%-12s %s\n", "", p.Info.Note)
+		}
+	}
+}
+
+// writeResults prints the tables at the end.
+func (r *report) writeResults(w io.Writer) {
+	r.writeGemm(w)
+	r.writeNets(w)
+	r.writeWorst(w, 10)
+	if len(r.Skipped) > 0 {
+		fmt.Fprintf(w, "\nnot measured for want of time (see -budget, -full): %d cases, the first is %s %s\n", len(r.Skipped), r.Skipped[0].Net, r.Skipped[0].Layer)
+	}
+	var notes []string
+	for _, res := range r.Results {
+		if res.Err != nil && !res.Contender.slow {
+			notes = append(notes, fmt.Sprintf("%s, %s %s: %v", res.Contender, res.Case.Net, res.Case.Layer, res.Err))
+		}
+	}
+	if len(notes) > 0 {
+		fmt.Fprintf(w, "\nnot measured: %d, the first: %s\n", len(notes), notes[0])
+	}
+	for _, f := range r.Failures {
+		fmt.Fprintf(w, "\nFAILED %s", f)
+	}
+	if len(r.Failures) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+func (r *report) contenders(kind string) []*contender {
+	var out []*contender
+	for _, res := range r.Results {
+		if res.Contender.kind == kind && !slices.Contains(out, res.Contender) {
+			out = append(out, res.Contender)
+		}
+	}
+	return out
+}
+
+// writeGemm prints GFLOP/s of every product and contender, and the percentage of the peak for ours.
+func (r *report) writeGemm(w io.Writer) {
+	cs := r.contenders(kindGemm)
+	if len(cs) == 0 {
+		return
+	}
+	header := "matrix product, GFLOP/s"
+	for _, c := range cs {
+		header += "|" + c.String()
+	}
+	header += "|% of peak|ours/best"
+	var rows [][]string
+	for _, rs := range byCase(r.Results) {
+		if !rs[0].Case.isGemm() {
+			continue
+		}
+		row := []string{rs[0].Case.Layer}
+		for _, c := range cs {
+			cell := "-"
+			for _, x := range rs {
+				if x.Contender == c && x.ok() {
+					cell = fmt.Sprintf("%.1f", x.gflops())
+				} else if x.Contender == c && x.Wrong != nil {
+					cell = "WRONG"
+				}
+			}
+			row = append(row, cell)
+		}
+		us := quickest(rs, func(x *result) bool { return x.Contender.ours })
+		them := quickest(rs, func(x *result) bool { return !x.Contender.ours && !x.Contender.slow })
+		pct, ratio := "-", "-"
+		if us != nil {
+			pct = fmt.Sprintf("%.0f", 100*us.ofPeak())
+		}
+		if us != nil && them != nil {
+			ratio = fmt.Sprintf("%.2f", them.Min/us.Min)
+		}
+		rows = append(rows, append(row, pct, ratio))
+	}
+	fmt.Fprintln(w)
+	table(w, header, rows)
+}
+
+func (r *report) writeNets(w io.Writer) {
+	all := sums(r.Results)
+	for i := 0; i < len(all); {
+		net := all[i].Net
+		var rows [][]string
+		for ; i < len(all) && all[i].Net == net; i++ {
+			s := all[i]
+			layout := "NCHW"
+			if s.Own {
+				layout = "own"
+			}
+			layers := fmt.Sprint(s.Layers)
+			if s.Layers < s.OfAll {
+				layers = fmt.Sprintf("%d/%d", s.Layers, s.OfAll)
+			}
+			rows = append(rows, []string{
+				s.Contender, layout, layers, fmt.Sprintf("%.2f", s.Seconds*1e3), fmt.Sprintf("%.1f", s.GFLOPS),
+				num(100*s.OfPeak, "%.0f"), num(s.Ratio, "%.2f"), num(s.Geomean, "%.2f"),
+			})
+		}
+		fmt.Fprintln(w)
+		table(w, net+"|layout|layers|ms|GFLOP/s|% of peak|time/ours|geomean", rows)
+	}
+}
+
+// writeWorst prints the layers that are slowest in comparison with the best peer.
+func (r *report) writeWorst(w io.Writer, n int) {
+	var rows [][]string
+	for _, c := range contests(r.Results) {
+		if len(rows) == n || c.Ratio <= 1 {
+			break
+		}
+		rows = append(rows, []string{
+			c.Case.Net + " " + c.Case.Layer, c.Case.String(), c.Ours.Contender.String(),
+			fmt.Sprintf("%.1f", c.Ours.Min*1e6), c.Peer.Contender.String(), fmt.Sprintf("%.1f", c.Peer.Min*1e6), fmt.Sprintf("%.2f", c.Ratio),
+		})
+	}
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	table(w, "worst against the best peer|case|ours|us|peer|us|ours/peer", rows)
+}

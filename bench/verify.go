@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"math"
+)
+
+// A verifier knows what a case's output must be at some places, from a plain sum in float64, and
+// how far a float32 sum may be from it.
+type verifier struct {
+	c     *Case
+	at    []int // indices into the output, NCHW or by rows
+	want  []float64
+	bound []float64
+}
+
+const verifyPlaces = 48
+
+// newVerifier computes a case's output at a few places: the corners, and others all over.
+func newVerifier(c *Case) *verifier {
+	v := &verifier{c: c}
+	n := c.outElems()
+	seen := map[int]bool{}
+	add := func(i int) {
+		if !seen[i] {
+			seen[i] = true
+			v.at = append(v.at, i)
+		}
+	}
+	add(0)
+	add(n - 1)
+	if !c.isGemm() {
+		add(c.outW - 1)
+		add((c.outH - 1) * c.outW)
+	}
+	s := uint32(7)
+	for range verifyPlaces {
+		s = s*1664525 + 1013904223
+		add(int(uint64(s) * uint64(n) >> 32))
+	}
+	var x, w, bias []float32
+	if c.isGemm() {
+		x, w = make([]float32, c.GemmM*c.GemmK), make([]float32, c.GemmK*c.GemmN)
+	} else {
+		x, w, bias = make([]float32, c.inElems()), make([]float32, c.weights()), make([]float32, c.OutC)
+		fill(bias, seedBias)
+	}
+	fill(x, seedX)
+	fill(w, seedW)
+	for _, i := range v.at {
+		var sum, abs float64
+		if c.isGemm() {
+			row, col := i/c.GemmN, i%c.GemmN
+			for k := range c.GemmK {
+				p := float64(x[row*c.GemmK+k]) * float64(w[k*c.GemmN+col])
+				sum, abs = sum+p, abs+math.Abs(p)
+			}
+		} else {
+			sum, abs = convAt(c, x, w, i)
+			b := float64(bias[i/(c.outH*c.outW)%c.OutC])
+			sum, abs = max(sum+b, 0), abs+math.Abs(b)
+		}
+		v.want = append(v.want, sum)
+		v.bound = append(v.bound, errorBound(c.depth(), abs))
+	}
+	return v
+}
+
+// errorBound is what a float32 sum of that many products may be off, for a sum of magnitudes abs.
+func errorBound(depth int, abs float64) float64 {
+	return 8 * math.Sqrt(float64(depth)) * 0x1p-24 * abs
+}
+
+// convAt is one output of a convolution without its bias, and the sum of its terms' magnitudes.
+func convAt(c *Case, x, w []float32, i int) (sum, abs float64) {
+	ox, oy := i%c.outW, i/c.outW%c.outH
+	o, n := i/(c.outW*c.outH)%c.OutC, i/(c.outW*c.outH*c.OutC)
+	icg := c.C / c.Groups
+	first := o / (c.OutC / c.Groups) * icg
+	for ch := range icg {
+		for ky := range c.KH {
+			iy := oy*c.Stride - c.Pad + ky
+			if iy < 0 || iy >= c.H {
+				continue
+			}
+			for kx := range c.KW {
+				ix := ox*c.Stride - c.Pad + kx
+				if ix < 0 || ix >= c.W {
+					continue
+				}
+				p := float64(x[((n*c.C+first+ch)*c.H+iy)*c.W+ix]) * float64(w[((o*icg+ch)*c.KH+ky)*c.KW+kx])
+				sum, abs = sum+p, abs+math.Abs(p)
+			}
+		}
+	}
+	return sum, abs
+}
+
+// check compares an output with what is known at some places, and everywhere with another library's
+// output, if one is given.
+func (v *verifier) check(got, other []float32, otherName string) error {
+	if len(got) != v.c.outElems() {
+		return fmt.Errorf("%s: %d results, want %d", v.c, len(got), v.c.outElems())
+	}
+	for i, at := range v.at {
+		if d := math.Abs(float64(got[at]) - v.want[i]); !(d <= v.bound[i]) {
+			return fmt.Errorf("%s: result %d is %v, want %v within %.2g", v.c, at, got[at], v.want[i], v.bound[i])
+		}
+	}
+	if other == nil {
+		return nil
+	}
+	// The terms are products of numbers in [-1, 1]; two sums may each be off.
+	limit := float32(2 * errorBound(v.c.depth(), float64(v.c.depth()+1)))
+	for i, g := range got {
+		if d := g - other[i]; !(d <= limit && d >= -limit) {
+			return fmt.Errorf("%s: result %d is %v, %s has %v", v.c, i, g, otherName, other[i])
+		}
+	}
+	return nil
+}
