@@ -133,12 +133,14 @@ func TestEmptyOperandFaults(t *testing.T) {
 	if !hasGuards {
 		t.Skip("no inaccessible pages on this system")
 	}
-	got := record(func(t testing.TB) {
-		a := New(t, "k", "p", 1)
-		x := a.Floats("X", 0, Tail)
-		a.Run(func() { sink = *float(x, 0) })
-	})
-	require.Contains(t, got, "touches memory 0 bytes after the end of operand X (0 bytes)")
+	for _, side := range Sides {
+		got := record(func(t testing.TB) {
+			a := New(t, "k", "p", 1)
+			x := a.Floats("X", 0, side)
+			a.Run(func() { sink = *float(x, 0) })
+		})
+		require.Contains(t, got, "touches memory 0 bytes after the end of operand X (0 bytes)")
+	}
 }
 
 func TestFaultFarFromOperands(t *testing.T) {

@@ -1,0 +1,91 @@
+package asm
+
+import (
+	"math"
+	"runtime"
+	"runtime/metrics"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestPreemption: a goroutine that does nothing but call kernels holds up the collector no longer than
+// one in a loop of plain Go.
+//
+// The runtime cannot stop a goroutine inside assembly. It stops it in the prologue of Call: were that
+// inlined or left out, stops would take from tens of milliseconds to seconds, nearly every one of them.
+// The median is what is compared, because other processes on the machine can hold up single stops.
+func TestPreemption(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		t.Skip("needs a second processor: with one, stops wait for the scheduler's time slice")
+	}
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	var x atomic.Int64
+	plain := medianStop(func(quit *atomic.Bool) {
+		for !quit.Load() {
+			x.Add(1)
+		}
+	})
+	for _, isa := range Supported() {
+		s, err := For(isa)
+		require.NoError(t, err)
+		row := s.Brg[0]
+		args := brgWork(row)
+		start := time.Now()
+		row.Call(args)
+		call := time.Since(start)
+		stop := medianStop(func(quit *atomic.Bool) {
+			for !quit.Load() { // no other call in here: only Call's prologue can be a place to stop
+				row.Call(args)
+			}
+		})
+		t.Logf("%s: median stop below %v, plain Go %v, one call %v", row.Name, stop, plain, call)
+		require.LessOrEqual(t, stop, max(4*plain, 4*time.Millisecond), row.Name)
+	}
+}
+
+// medianStop returns an upper bound of the median time that the runtime needs to stop the world for
+// the collector while loop is running in another goroutine.
+func medianStop(loop func(quit *atomic.Bool)) time.Duration {
+	var quit atomic.Bool
+	started, done := make(chan bool), make(chan bool)
+	go func() {
+		defer close(done)
+		close(started)
+		loop(&quit)
+	}()
+	<-started
+	before := stops()
+	for range 20 {
+		runtime.GC()
+	}
+	after := stops()
+	quit.Store(true)
+	<-done
+
+	total := uint64(0)
+	for i := range after.Counts {
+		after.Counts[i] -= before.Counts[i]
+		total += after.Counts[i]
+	}
+	sum := uint64(0)
+	for i, n := range after.Counts {
+		if sum += n; 2*sum >= total {
+			return time.Duration(min(after.Buckets[i+1], math.MaxInt32) * 1e9)
+		}
+	}
+	return 0
+}
+
+// stops is the histogram of the times from the start of a stop for the collector until the world stood
+// still.
+func stops() metrics.Float64Histogram {
+	s := []metrics.Sample{{Name: "/sched/pauses/stopping/gc:seconds"}}
+	metrics.Read(s)
+	h := s[0].Value.Float64Histogram()
+	return metrics.Float64Histogram{Counts: append([]uint64(nil), h.Counts...), Buckets: h.Buckets}
+}

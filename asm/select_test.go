@@ -1,0 +1,127 @@
+package asm
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The choice of an instruction set is made once in a process: these tests look at it in processes of
+// their own.
+
+const childEnv = "SIMDNN_TEST_CHILD"
+
+// TestSelectChild is what the other processes run: it prints what was selected.
+func TestSelectChild(t *testing.T) {
+	if os.Getenv(childEnv) == "" {
+		t.Skip("runs in processes that the other tests start")
+	}
+	if s, err := Kernels(); err != nil {
+		fmt.Printf("\nselected: error: %v\n", err)
+	} else {
+		fmt.Printf("\nselected: %v\n", s.ISA)
+	}
+	fmt.Printf("\npanic: %v\n", func() (p any) {
+		defer func() { p = recover() }()
+		MustKernels()
+		return nil
+	}())
+	fmt.Printf("\nsupported: %s\n", supportedNames())
+}
+
+// child runs TestSelectChild with an environment and returns what it printed.
+func child(t *testing.T, env ...string) (selected, supported, panicked string) {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(exe, "-test.run=^TestSelectChild$", "-test.v")
+	c.Env = append(os.Environ(), childEnv+"=1")
+	c.Env = append(c.Env, env...)
+	out, err := c.CombinedOutput()
+	if err != nil && runtime.GOOS != "linux" {
+		t.Skipf("cannot start a process here: %v", err)
+	}
+	require.NoError(t, err, "%s", out)
+	line := func(prefix string) string {
+		for l := range strings.Lines(string(out)) {
+			if s, ok := strings.CutPrefix(l, prefix+": "); ok {
+				return strings.TrimSpace(s)
+			}
+		}
+		t.Fatalf("no %q in %s", prefix, out)
+		return ""
+	}
+	return line("selected"), line("supported"), line("panic")
+}
+
+func TestSelect(t *testing.T) {
+	all := Supported()
+	names := supportedNames()
+
+	t.Run("not forced", func(t *testing.T) {
+		selected, supported, panicked := child(t, EnvISA+"=")
+		require.Equal(t, all[len(all)-1].String(), selected)
+		require.Equal(t, names, supported)
+		require.Equal(t, "<nil>", panicked)
+	})
+	for isa := range numISA {
+		t.Run("forced "+isa.String(), func(t *testing.T) {
+			selected, _, panicked := child(t, EnvISA+"="+isa.String())
+			if slices.Contains(all, isa) {
+				require.Equal(t, isa.String(), selected)
+				return
+			}
+			want := fmt.Sprintf("SIMDNN_ISA: asm: no %v on this machine or in this build, there is: %s", isa, names)
+			require.Equal(t, "error: "+want, selected)
+			require.Equal(t, want, panicked)
+		})
+	}
+	t.Run("forced unknown", func(t *testing.T) {
+		want := `SIMDNN_ISA: asm: unknown instruction set "avx9", there is: ` + names
+		selected, _, panicked := child(t, EnvISA+"=avx9")
+		require.Equal(t, "error: "+want, selected)
+		require.Equal(t, want, panicked)
+	})
+	t.Run("features switched off", func(t *testing.T) {
+		if !slices.Contains(all, AVX2) {
+			t.Skip("needs AVX2 to switch off")
+		}
+		// The levels above the missing one go with it, whatever bits the processor still shows.
+		for off, want := range map[string]string{
+			"cpu.avx2=off":     "generic",
+			"cpu.fma=off":      "generic",
+			"cpu.avx512f=off":  "generic avx2",
+			"cpu.avx512bw=off": "generic avx2",
+			"cpu.avx512dq=off": "generic avx2",
+			"cpu.avx512vl=off": "generic avx2",
+		} {
+			selected, supported, _ := child(t, "GODEBUG="+off, EnvISA+"=")
+			require.Equal(t, want, supported, off)
+			require.True(t, strings.HasSuffix(supported, selected), "%s: %s", off, selected)
+		}
+	})
+}
+
+func TestFor(t *testing.T) {
+	for isa := range numISA {
+		s, err := For(isa)
+		if !slices.Contains(Supported(), isa) {
+			require.ErrorContains(t, err, "there is: generic")
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, isa, s.ISA)
+		eachRow(s, func(op string, r *Row) {
+			require.LessOrEqual(t, r.ISA, isa, "%s in %s", r.Name, op)
+		})
+		parsed, err := Parse(isa.String())
+		require.NoError(t, err)
+		require.Equal(t, isa, parsed)
+	}
+	require.Equal(t, "ISA(200)", ISA(200).String())
+}
