@@ -17,7 +17,9 @@ type Set struct {
 	ISA ISA
 	Brg []*BrgRow // widest NR first, then most rows first
 
-	Fetch []*FetchRow
+	Pack      []*PackRow // widest first
+	Transpose []*TransposeRow
+	Fetch     []*FetchRow
 
 	Peak []*PeakRow
 	Read []*ReadRow
@@ -38,7 +40,9 @@ func newSet(isa ISA) *Set {
 		ISA: isa,
 		Brg: best(brgTable(), isa),
 
-		Fetch: best(fetchTable(), isa),
+		Pack:      best(packTable(), isa),
+		Transpose: best(transposeTable(), isa),
+		Fetch:     best(fetchTable(), isa),
 
 		Peak: best(peakTable(), isa),
 		Read: best(readTable(), isa),

@@ -22,11 +22,27 @@ func supported() []ISA {
 
 func brgTable() []BrgRow { return append(brgAMD64, brgGeneric...) }
 
+func packTable() []PackRow { return append(packAMD64, packGeneric...) }
+
+func transposeTable() []TransposeRow { return append(transposeAMD64, transposeGeneric...) }
+
 func fetchTable() []FetchRow { return append(fetchAMD64, fetchGeneric...) }
 
 func peakTable() []PeakRow { return append(peakAMD64, peakGeneric...) }
 
 func readTable() []ReadRow { return append(readAMD64, readGeneric...) }
+
+var packAMD64 = []PackRow{
+	{Row: Row{"packF32_32_avx512", AVX512}, Width: 32, fn: packF32_32_avx512},
+	{Row: Row{"packF32_16_avx512", AVX512}, Width: 16, fn: packF32_16_avx512},
+	{Row: Row{"packF32_16_avx2", AVX2}, Width: 16, fn: packF32_16_avx2},
+	{Row: Row{"packF32_8_avx2", AVX2}, Width: 8, fn: packF32_8_avx2},
+}
+
+var transposeAMD64 = []TransposeRow{
+	{Row: Row{"transposeF32_16x16_avx512", AVX512}, Block: 16, fn: transposeF32_16x16_avx512},
+	{Row: Row{"transposeF32_8x8_avx2", AVX2}, Block: 8, fn: transposeF32_8x8_avx2},
+}
 
 var fetchAMD64 = []FetchRow{
 	{Row: Row{"fetchF32_rows_avx2", AVX2}, fn: fetchF32_rows_avx2},

@@ -55,6 +55,14 @@ var softmaxGeneric = []SoftmaxRow{
 	{Row: Row{"rowshiftF32_1_generic", Generic}, Op: RowShift, fn: rowshiftF32_1_generic},
 }
 
+var packGeneric = []PackRow{
+	{Row: Row{"packF32_4_generic", Generic}, Width: 4, fn: packF32_4_generic},
+}
+
+var transposeGeneric = []TransposeRow{
+	{Row: Row{"transposeF32_4x4_generic", Generic}, Block: 4, fn: transposeF32_4x4_generic},
+}
+
 var fetchGeneric = []FetchRow{
 	{Row: Row{"fetchF32_rows_generic", Generic}, fn: fetchF32_rows_generic},
 }

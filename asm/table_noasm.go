@@ -15,6 +15,10 @@ func binaryTable() []BinaryRow   { return binaryGeneric }
 func affineTable() []AffineRow   { return affineGeneric }
 func softmaxTable() []SoftmaxRow { return softmaxGeneric }
 
+func packTable() []PackRow { return packGeneric }
+
+func transposeTable() []TransposeRow { return transposeGeneric }
+
 func fetchTable() []FetchRow { return fetchGeneric }
 
 func dwTable() []DwRow { return dwGeneric }

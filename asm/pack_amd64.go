@@ -1,0 +1,15 @@
+//go:build !purego
+
+package asm
+
+//go:noescape
+func packF32_32_avx512(a *PackArgs)
+
+//go:noescape
+func packF32_16_avx512(a *PackArgs)
+
+//go:noescape
+func packF32_16_avx2(a *PackArgs)
+
+//go:noescape
+func packF32_8_avx2(a *PackArgs)

@@ -1,0 +1,9 @@
+//go:build !purego
+
+package asm
+
+//go:noescape
+func transposeF32_16x16_avx512(a *TransposeArgs)
+
+//go:noescape
+func transposeF32_8x8_avx2(a *TransposeArgs)
