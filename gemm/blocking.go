@@ -2,13 +2,15 @@ package gemm
 
 import (
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/cpu"
 	"github.com/simdnn/simdnn/internal/par"
 )
 
 // How a product is cut, and what lies where:
 //
 //	for k0 in blocks of kc steps                    one pass over C for each
-//	  for span in columns                           packed at a time
+//	  copy A[height][k0:k0+kc], where rows must be turned or would thrash
+//	  for span in columns                           those that are packed at a time
 //	    pack B[k0:k0+kc][span]
 //	    for block of nc columns                     kc x nc of B stay in the second cache
 //	      for chunk of tiles (MR rows each)         chunk x kc of A stay in the first cache,
@@ -27,6 +29,8 @@ type family struct {
 	narrow     int           // columns of a narrow last panel; nr when there is one width only
 	rows       []*asm.BrgRow // [rows of the tile] for full panels; [0] is nil
 	narrowRows []*asm.BrgRow // for narrow ones
+	pack       *asm.PackRow
+	packNarrow *asm.PackRow
 	fetch      *asm.FetchRow
 	limits
 }
@@ -36,6 +40,8 @@ type limits struct {
 	kMax int // steps of k
 	bMax int // of a block of B
 	aMax int // steps times tiles of a chunk of A
+	l1   int // the caches
+	l2   int
 }
 
 // familyOf takes the tile with the most multiply-adds per element read, and beside it a width of half
@@ -60,6 +66,14 @@ func familyOf(set *asm.Set) *family {
 	f.narrow, f.narrowRows = f.nr, f.rows
 	if rows := pick(f.nr / 2); rows[f.mr] != nil {
 		f.narrow, f.narrowRows = f.nr/2, rows
+	}
+	for _, r := range set.Pack {
+		if r.Width == f.nr {
+			f.pack = r
+		}
+		if r.Width == f.narrow {
+			f.packNarrow = r
+		}
 	}
 	return f
 }
@@ -95,21 +109,28 @@ type blocking struct {
 	nc          int // columns in a block
 	tiles       int // rows are cut in tiles as even as can be: there is no small tile at the end
 	base, extra int // the first extra tiles have base+1 rows, the others base
-	mBlocks     int // parts of the rows that are tasks of their own
+	height      int // tiles whose rows of A are copied at a time
+	parts       int // parts of those rows that are tasks of their own
+	kParts      int // parts of a block's packing
 	chunk       int // tiles of one kernel call
 	workers     int
-	copyA       bool // a chunk's rows are copied for the kernel
+	copyA       bool // rows of A are copied for the kernel
 	fetchA      bool // the next chunk's rows are asked for
 	fetchC      int  // flag for the kernel
 }
 
-func cacheLimits() limits { return limits{kMax: 512, bMax: 176 << 10, aMax: 512} }
+// cacheLimits cuts blocks so that of the second cache a block of B takes two thirds, leaving room for what
+// passes by: rows of A, and the tiles of C.
+func cacheLimits() limits {
+	c := cpu.CacheSizes()
+	return limits{kMax: 512, bMax: c.L2 / 4 * 2 / 3, aMax: 512, l1: c.L1D / 4, l2: c.L2 / 4}
+}
 
 // serialWork is the number of multiply-adds that are not worth waking a thread for.
 const serialWork = 1 << 21
 
-// spanMax is the most elements of B packed at a time for several threads.
-const spanMax = 4 << 20
+// scratchMax is the most elements of A, or of B for several threads, that are copied at a time.
+const scratchMax = 4 << 20
 
 func (j *job) plan(threads int) {
 	f := j.f
@@ -117,39 +138,51 @@ func (j *job) plan(threads int) {
 	j.tiles = (j.m + f.mr - 1) / f.mr
 	j.base, j.extra = j.m/j.tiles, j.m%j.tiles
 	j.workers = 1
-	if work := float64(j.m) * float64(j.n) * float64(j.k); work > serialWork {
+	if float64(j.m)*float64(j.n)*float64(j.k) > serialWork {
 		j.workers = par.Limit(threads)
 	}
-	j.mBlocks = 1
-	if j.workers > 1 {
-		j.mBlocks = min(j.tiles, 4*j.workers)
+
+	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda)
+	j.height = j.tiles
+	if j.copyA {
+		j.height = max(1, min(j.tiles, scratchMax/(f.mr*strideA(j.kc))))
 	}
+	j.parts, j.kParts = 1, 1
+	if j.workers > 1 {
+		j.parts = min(j.height, 4*j.workers)
+		j.kParts = min(4, j.kc/4)
+	}
+
 	panels := (j.n + f.nr - 1) / f.nr
 	most := max(1, f.bMax/(j.kc*f.nr)) // panels of a block
 	blocks := (panels + most - 1) / most
-	if j.mBlocks < 4*j.workers && j.workers > 1 {
-		blocks = min(panels, max(blocks, (4*j.workers+j.mBlocks-1)/j.mBlocks))
+	if j.workers > 1 && j.parts < 4*j.workers {
+		blocks = min(panels, max(blocks, (4*j.workers+j.parts-1)/j.parts))
 	}
 	most = (panels + blocks - 1) / blocks
 	j.nc = most * f.nr
 	j.span = j.nc
-	if j.packed != nil {
-		j.span = (j.n + j.nc - 1) / j.nc * j.nc
-	} else if j.workers > 1 {
-		j.span = max(1, min((panels+most-1)/most, spanMax/(j.kc*j.nc))) * j.nc
+	switch {
+	case j.packed != nil:
+		j.span = (panels + most - 1) / most * j.nc
+	case j.workers > 1:
+		j.span = max(1, min((panels+most-1)/most, scratchMax/(j.kc*j.nc))) * j.nc
 	}
+
 	j.chunk = max(1, min(f.aMax/j.kc, asm.MaxWork/(f.mr*f.nr*j.kc)))
-	j.copyA = bool(j.tA) || j.thrashes(j.lda)
-	j.fetchA = !bool(j.tA)
-	j.fetchC = asm.BrgFetchC
+	j.fetchA = j.m*min(j.k, f.l2) > f.l2/2
+	j.fetchC = 0
+	if j.m*min(j.n, f.l1) > f.l1/2 {
+		j.fetchC = asm.BrgFetchC
+	}
 }
 
 // thrashes reports whether the rows of a tile fall into so few sets of the first cache that they
 // drive each other out: lines ld apart, of which only those a multiple of 4096 bytes apart share a set.
-func (j *job) thrashes(ld int) bool {
+func (f *family) thrashes(ld int) bool {
 	const page = 1024              // elements
 	period := page / gcd(ld, page) // rows until the first set comes again
-	return (j.f.mr+period-1)/period > 8
+	return (f.mr+period-1)/period > 8
 }
 
 func gcd(a, b int) int {
@@ -170,7 +203,7 @@ func (j *job) tileRows(t int) int {
 	return j.base
 }
 
-// chunkEnd is the end of the chunk that begins with tile s, in tiles up to end.
+// chunkEnd is the end of the chunk that begins with tile s, among tiles up to end.
 func (j *job) chunkEnd(s, end int) int {
 	e := min(s+j.chunk, end)
 	if s < j.extra {

@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/transpose"
 )
 
 // Packed is a k x n matrix of weights in the order in which the kernels read it: blocks of K, in each
-// block panels of columns, in each panel row after row. The last panel is filled with zeros. It is
+// block panels of columns, in each panel row after row. The last panel is filled up with zeros. It is
 // not changed by products and serves any number of them at a time.
 type Packed struct {
 	f    *family
@@ -47,12 +49,10 @@ func PackB(kernels *asm.Set, tB Transpose, k, n int, b []float32, ldb int) (*Pac
 	}
 	p := &Packed{f: f, k: k, n: n, data: mem.Floats(f.padded(n) * k)}
 	kc := f.kBlock(k)
+	mv := new(mover)
 	for k0 := 0; k0 < k; k0 += kc {
 		kb := min(kc, k-k0)
-		for j := 0; j < n; j += f.nr {
-			cols := min(f.nr, n-j)
-			f.packPanel(p.block(k0, kb, j), f.width(cols), tB, b, ldb, k0, kb, j, cols)
-		}
+		mv.packB(f, p.block(k0, kb, 0), kb, 0, kb, tB, b, ldb, k0, 0, n)
 	}
 	return p, nil
 }
@@ -66,45 +66,70 @@ func (p *Packed) block(k0, kb, j int) []float32 {
 	return p.data[k0*p.f.padded(p.n)+j*kb:]
 }
 
-// packPanel packs columns j to j+cols of steps k0 to k0+kb of op(B) as rows of width elements.
-func (f *family) packPanel(dst []float32, width int, tB Transpose, b []float32, ldb, k0, kb, j, cols int) {
+// mover holds the arguments of kernels that move data.
+type mover struct {
+	pack asm.PackArgs
+	turn transpose.Worker
+}
+
+// packB packs part of a block of op(B): of the block's kb steps, which begin at step k0 of op(B), those from
+// s0 to s1, and cols columns from column j on. dst is the block from the panel of column j on.
+func (v *mover) packB(f *family, dst []float32, kb, s0, s1 int, tB Transpose, b []float32, ldb, k0, j, cols int) {
+	full := cols / f.nr
 	if tB {
-		transpose(dst, width, b[j*ldb+k0:], ldb, cols, kb)
-		if cols < width {
-			for k := range kb {
-				clear(dst[k*width+cols : (k+1)*width])
-			}
+		for p := range full {
+			v.turn.Do(f.set, dst[p*kb*f.nr+s0*f.nr:], f.nr, b[(j+p*f.nr)*ldb+k0+s0:], ldb, f.nr, s1-s0)
 		}
+	} else if full > 0 {
+		v.packPanels(f.pack, dst, kb, s0, s1, b, ldb, k0, j, full, f.nr)
+	}
+	rest := cols - full*f.nr
+	if rest == 0 {
 		return
 	}
-	for k := range kb {
-		d := dst[k*width : (k+1)*width]
-		copy(d, b[(k0+k)*ldb+j:][:cols])
-		clear(d[cols:])
+	dst, j = dst[full*f.nr*kb:], j+full*f.nr
+	width := f.width(rest)
+	if tB {
+		if rest < width {
+			clear(dst[s0*width : s1*width])
+		}
+		v.turn.Do(f.set, dst[s0*width:], width, b[j*ldb+k0+s0:], ldb, rest, s1-s0)
+		return
 	}
+	pack := f.pack
+	if width != f.nr {
+		pack = f.packNarrow
+	}
+	v.packPanels(pack, dst, kb, s0, s1, b, ldb, k0, j, 1, rest)
+}
+
+func (v *mover) packPanels(row *asm.PackRow, dst []float32, kb, s0, s1 int, b []float32, ldb, k0, j, panels, n int) {
+	w, a := row.Width, &v.pack
+	steps := max(1, asm.MaxWork/2/(panels*w)) // of one call
+	a.LdSrc, a.Panel, a.N = 4*ldb, 4*kb*w, n
+	for s := s0; s < s1; s += steps {
+		a.K = min(steps, s1-s)
+		for p := 0; p < panels; p += asm.MaxWork / w {
+			a.Panels = min(asm.MaxWork/w, panels-p)
+			a.Src = unsafe.Pointer(&b[(k0+s)*ldb+j+p*w])
+			a.Dst = unsafe.Pointer(&dst[p*kb*w+s*w])
+			row.Call(a)
+		}
+	}
+	a.Src, a.Dst = nil, nil
 }
 
 // strideA is the leading dimension of copied rows of kb steps: an odd number of cache lines, so that
 // the rows of a tile do not fall into the same set of the first cache.
-func (f *family) strideA(kb int) int { return (kb+15)&^15 + 16 }
+func strideA(kb int) int { return (kb+15)&^15 | 16 }
 
-// packA copies rows i to i+rows, steps k0 to k0+kb of op(A), to rows lda apart.
-func packA(dst []float32, ld int, tA Transpose, a []float32, lda, i, rows, k0, kb int) {
+// packA copies rows i to i+rows, steps k0 to k0+kb of op(A), to rows ld apart.
+func (v *mover) packA(f *family, dst []float32, ld int, tA Transpose, a []float32, lda, i, rows, k0, kb int) {
 	if tA {
-		transpose(dst, ld, a[k0*lda+i:], lda, kb, rows)
+		v.turn.Do(f.set, dst, ld, a[k0*lda+i:], lda, kb, rows)
 		return
 	}
 	for r := range rows {
-		copy(dst[r*ld:], a[(i+r)*lda+k0:][:kb])
-	}
-}
-
-// transpose writes the transpose of rows x cols elements of src: dst[c][r] = src[r][c].
-func transpose(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	for r := range rows {
-		s := src[r*lds:][:cols]
-		for c, v := range s {
-			dst[c*ldd+r] = v
-		}
+		copy(dst[r*ld:][:kb], a[(i+r)*lda+k0:])
 	}
 }

@@ -14,9 +14,11 @@ import (
 type Workspace struct {
 	threads int
 	family  *family
-	workers []worker
-	b       []float32 // packed block of B
+	workers []*worker
+	a       mem.Slab[float32] // rows of A, copied
+	b       mem.Slab[float32] // a span of B, packed
 	job     job
+	copy    copyTask
 	pack    packTask
 	mul     mulTask
 }
@@ -26,7 +28,8 @@ type worker struct {
 	brg   asm.BrgArgs
 	tap   asm.Tap
 	fetch asm.FetchArgs
-	a     []float32 // rows of A, copied
+	mover mover
+	_     [128]byte // others write to theirs at the same time
 }
 
 // NewWorkspace makes a workspace for products on up to threads threads, 0 meaning GOMAXPROCS, with
@@ -42,7 +45,7 @@ func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
 		panic(badThreads)
 	}
 	w := &Workspace{threads: threads, family: familyOf(kernels)}
-	w.pack.w, w.mul.w = w, w
+	w.copy.w, w.pack.w, w.mul.w = w, w, w
 	return w
 }
 
@@ -121,46 +124,41 @@ type job struct {
 	e           *Epilogue
 
 	blocking
-	// The block of B in hand: columns j0 to j0+nb, steps k0 to k0+kb.
+	// In hand: tiles t0 to t1, columns j0 to j0+nb, steps k0 to k0+kb, and copies of A and B.
+	t0, t1         int
 	j0, nb, k0, kb int
-	bp             []float32 // its panels
+	ac, bp         []float32
 }
 
 func (w *Workspace) run() {
 	j := &w.job
 	j.plan(w.threads)
-	if len(w.workers) < j.workers {
-		w.workers = append(w.workers, make([]worker, j.workers-len(w.workers))...)
-		for i := range w.workers {
-			w.workers[i].brg.Taps = &w.workers[i].tap
+	for len(w.workers) < j.workers {
+		w.workers = append(w.workers, new(worker))
+	}
+	if j.k > 0 {
+		if j.packed == nil {
+			j.bp = w.b.Get(j.f.padded(min(j.span, j.n)) * j.kc)
 		}
-	}
-	if j.packed == nil && j.k > 0 {
-		w.b = grow(w.b, j.f.padded(min(j.span, j.n))*j.kc)
-	}
-	if j.copyA {
-		for i := range j.workers {
-			w.workers[i].a = grow(w.workers[i].a, j.chunk*j.f.mr*j.f.strideA(j.kc))
+		if j.copyA {
+			j.ac = w.a.Get(j.height * j.f.mr * strideA(j.kc))
 		}
 	}
 	for j.k0 = 0; ; j.k0 += j.kc {
 		j.kb = min(j.kc, j.k-j.k0)
-		for j.j0 = 0; j.j0 < j.n; j.j0 += j.span {
-			j.nb = min(j.span, j.n-j.j0)
-			if j.packed != nil {
-				j.bp = j.packed.block(j.k0, j.kb, j.j0)
-			} else if j.kb > 0 {
-				j.bp = w.b
-				par.Run(&w.pack, (j.nb+j.f.nr-1)/j.f.nr, j.workers)
+		for j.t0 = 0; j.t0 < j.tiles; j.t0 = j.t1 {
+			j.t1 = min(j.t0+j.height, j.tiles)
+			if j.copyA && j.kb > 0 {
+				par.Run(&w.copy, (j.tileRow(j.t1)-j.tileRow(j.t0)+copyRows-1)/copyRows, j.workers)
 			}
-			par.Run(&w.mul, (j.nb+j.nc-1)/j.nc*j.mBlocks, j.workers)
+			w.columns()
 		}
 		if j.k0+j.kb >= j.k {
 			break
 		}
 	}
 	// The operands are the caller's: do not keep them alive.
-	j.a, j.b, j.c, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil
+	j.a, j.b, j.c, j.ac, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil, nil
 	for i := range j.workers {
 		g := &w.workers[i].brg
 		g.A, g.B, g.C, g.Bias = nil, nil, nil, nil
@@ -168,43 +166,72 @@ func (w *Workspace) run() {
 	}
 }
 
-func grow(b []float32, n int) []float32 {
-	if len(b) >= n {
-		return b
+// columns goes over the columns for the rows and steps in hand.
+func (w *Workspace) columns() {
+	j := &w.job
+	for j.j0 = 0; j.j0 < j.n; j.j0 += j.span {
+		j.nb = min(j.span, j.n-j.j0)
+		blocks := (j.nb + j.nc - 1) / j.nc
+		if j.packed != nil {
+			j.bp = j.packed.block(j.k0, j.kb, j.j0)
+		} else if j.kb > 0 {
+			par.Run(&w.pack, blocks*j.kParts, j.workers)
+		}
+		par.Run(&w.mul, blocks*min(j.parts, j.t1-j.t0), j.workers)
 	}
-	return mem.Floats(n)
+}
+
+// copyRows is the number of rows of A in a task.
+const copyRows = 128
+
+type copyTask struct{ w *Workspace }
+
+// Do copies some of the rows in hand.
+func (t *copyTask) Do(id, task int) {
+	j := &t.w.job
+	first := j.tileRow(j.t0)
+	i := first + task*copyRows
+	rows := min(copyRows, j.tileRow(j.t1)-i)
+	ld := strideA(j.kb)
+	t.w.workers[id].mover.packA(j.f, j.ac[(i-first)*ld:], ld, j.tA, j.a, j.lda, i, rows, j.k0, j.kb)
 }
 
 type packTask struct{ w *Workspace }
 
-// Do packs one panel of the block of B in hand.
-func (t *packTask) Do(_, panel int) {
+// Do packs some steps of a block of columns.
+func (t *packTask) Do(id, task int) {
 	j := &t.w.job
-	p := panel * j.f.nr
-	cols := min(j.f.nr, j.nb-p)
-	j.f.packPanel(j.bp[p*j.kb:], j.f.width(cols), j.tB, j.b, j.ldb, j.k0, j.kb, j.j0+p, cols)
+	p := task / j.kParts * j.nc
+	s0, s1 := par.Split(j.kb, j.kParts, task%j.kParts)
+	t.w.workers[id].mover.packB(j.f, j.bp[p*j.kb:], j.kb, s0, s1, j.tB, j.b, j.ldb, j.k0, j.j0+p, min(j.nc, j.nb-p))
 }
 
 type mulTask struct{ w *Workspace }
 
-// Do multiplies some rows of A with a block of nc columns of the span of B in hand.
+// Do multiplies some of the rows in hand with a block of columns.
 func (t *mulTask) Do(id, task int) {
-	w := &t.w.workers[id]
+	w := t.w.workers[id]
 	j := &t.w.job
 	f := j.f
-	t0, t1 := par.Split(j.tiles, j.mBlocks, task%j.mBlocks)
-	n0 := task / j.mBlocks * j.nc // from j0
+	parts := min(j.parts, j.t1-j.t0)
+	t0, t1 := par.Split(j.t1-j.t0, parts, task%parts)
+	t0, t1 = j.t0+t0, j.t0+t1
+	n0 := task / parts * j.nc // from j0
 	n1 := min(n0+j.nc, j.nb)
 	panels := (n1 - n0 + f.nr - 1) / f.nr
 
-	g := &w.brg
-	g.AOff = 0
-	g.LdC = 4 * j.ldc
-	g.K, g.NTap = j.kb, min(1, j.kb)
-	g.LdA = 4 * j.lda
+	// Row i of op(A), from step k0 on, is a[(i-first)*lda:].
+	var a []float32
+	lda, first := j.lda, 0
 	if j.copyA {
-		g.LdA = 4 * f.strideA(j.kb)
+		a, lda, first = j.ac, strideA(j.kb), j.tileRow(j.t0)
+	} else if j.kb > 0 {
+		a = j.a[j.k0:]
 	}
+	g := &w.brg
+	g.Taps, g.NTap = &w.tap, min(1, j.kb)
+	g.K = j.kb
+	g.LdA, g.LdC = 4*lda, 4*j.ldc
 	g.Flags = j.flags(g)
 
 	for s0 := t0; s0 < t1; {
@@ -212,28 +239,22 @@ func (t *mulTask) Do(id, task int) {
 		i0, i1 := j.tileRow(s0), j.tileRow(s1)
 		rows := j.tileRows(s0)
 		g.Tiles = s1 - s0
-		switch {
-		case j.kb == 0:
-		case j.copyA:
-			packA(w.a, f.strideA(j.kb), j.tA, j.a, j.lda, i0, i1-i0, j.k0, j.kb)
-			g.A = unsafe.Pointer(&w.a[0])
-		default:
-			g.A = unsafe.Pointer(&j.a[i0*j.lda+j.k0])
-		}
 		next := 0 // rows of the next chunk
-		if j.fetchA && s1 < t1 && j.kb > 0 {
-			next = j.tileRow(j.chunkEnd(s1, t1)) - i1
+		if j.kb > 0 {
+			g.A = unsafe.Pointer(&a[(i0-first)*lda])
+			if j.fetchA && s1 < t1 {
+				next = j.tileRow(j.chunkEnd(s1, t1)) - i1
+			}
 		}
 		for q := range panels {
 			if r0, r1 := par.Split(next, panels, q); r1 > r0 {
-				w.fetch.P = unsafe.Pointer(&j.a[(i1+r0)*j.lda+j.k0])
-				w.fetch.Rows, w.fetch.Bytes, w.fetch.Ld = r1-r0, 4*j.kb, 4*j.lda
+				w.fetch.P = unsafe.Pointer(&a[(i1+r0-first)*lda])
+				w.fetch.Rows, w.fetch.Bytes, w.fetch.Ld = r1-r0, 4*j.kb, 4*lda
 				f.fetch.Call(&w.fetch)
 			}
 			col := n0 + q*f.nr
-			cols := min(f.nr, n1-col)
-			width := f.width(cols)
-			g.N = cols
+			g.N = min(f.nr, n1-col)
+			width := f.width(g.N)
 			g.LdB = 4 * width
 			if j.kb > 0 {
 				g.B = unsafe.Pointer(&j.bp[col*j.kb])

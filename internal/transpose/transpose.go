@@ -1,0 +1,41 @@
+// Package transpose turns matrices, on the transpose kernels.
+package transpose
+
+import (
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+)
+
+// Worker does one transposition at a time. It belongs into a workspace, one for each worker.
+type Worker struct{ args asm.TransposeArgs }
+
+// A kernel call works on at most bandRows x bandCols elements of src. Of a call's lines of dst each is
+// complete, and in the second cache until it is, when it ends.
+const (
+	bandRows = 64
+	bandCols = 128
+)
+
+// Do writes the transpose of src to dst: dst[c*ldd+r] = src[r*lds+c] for r < rows and c < cols, which is all
+// it touches. dst and src must not overlap. NCHW to NHWC is, for each image, rows = C, cols = H*W,
+// lds = H*W, ldd = C; the way back has them exchanged.
+func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	if rows <= 0 || cols <= 0 {
+		return
+	}
+	_ = dst[(cols-1)*ldd+rows-1]
+	_ = src[(rows-1)*lds+cols-1]
+	k, a := s.Transpose[0], &w.args
+	a.LdDst, a.LdSrc = 4*ldd, 4*lds
+	for r := 0; r < rows; r += bandRows {
+		a.Rows = min(bandRows, rows-r)
+		for c := 0; c < cols; c += bandCols {
+			a.Cols = min(bandCols, cols-c)
+			a.Dst = unsafe.Pointer(&dst[c*ldd+r])
+			a.Src = unsafe.Pointer(&src[r*lds+c])
+			k.Call(a)
+		}
+	}
+	a.Dst, a.Src = nil, nil
+}
