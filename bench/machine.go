@@ -9,27 +9,26 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/klauspost/cpuid/v2"
-
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/cpu"
 	"github.com/simdnn/simdnn/internal/mem"
 )
 
 // machine is what the figures were measured on and with.
 type machine struct {
-	CPU        string
-	Features   []string
-	L1, L2, L3 int // data caches in bytes, 0 if unknown
-	CPUs       int
-	Go         string
-	OS, Arch   string
-	Commit     string
-	Date       string
-	ISA        string // whose kernels are used
-	Supported  []string
-	Threads    int
-	Peaks      []peak // best instruction set first
-	Bandwidth  []bandwidth
+	CPU       string
+	Features  []string
+	Caches    cpu.Caches
+	CPUs      int
+	Go        string
+	OS, Arch  string
+	Commit    string
+	Date      string
+	ISA       string // whose kernels are used
+	Supported []string
+	Threads   int
+	Peaks     []peak // best instruction set first
+	Bandwidth []bandwidth
 }
 
 // peak is the rate of multiply-adds of one core.
@@ -46,16 +45,11 @@ type bandwidth struct {
 }
 
 func describeMachine(set *asm.Set, threads int) *machine {
-	c := &cpuid.CPU
 	m := &machine{
-		CPU: c.BrandName, Features: c.FeatureSet(), CPUs: runtime.NumCPU(),
-		L1: max(c.Cache.L1D, 0), L2: max(c.Cache.L2, 0), L3: max(c.Cache.L3, 0),
+		CPU: cpu.Name(), Features: cpu.Features(), Caches: cpu.CacheSizes(), CPUs: runtime.NumCPU(),
 		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Commit: commit(), Date: time.Now().UTC().Format("2006-01-02T15:04:05Z"),
 		ISA: set.ISA.String(), Threads: threads,
-	}
-	if m.CPU == "" {
-		m.CPU = "unknown " + runtime.GOARCH
 	}
 	for _, isa := range asm.Supported() {
 		m.Supported = append(m.Supported, isa.String())
@@ -147,15 +141,11 @@ func measureBandwidth(m *machine, set *asm.Set, d time.Duration) []bandwidth {
 	}
 	var levels []level
 	largest := 0
-	for _, l := range []level{{"L1", m.L1}, {"L2", m.L2}, {"L3", m.L3}} {
-		if l.bytes > 0 {
+	for _, l := range []level{{"L1", m.Caches.L1D}, {"L2", m.Caches.L2}, {"L3", m.Caches.L3}} {
+		if l.bytes > largest {
 			levels = append(levels, level{l.name, min(l.bytes/2, 16<<20)})
-			largest = max(largest, l.bytes)
+			largest = l.bytes
 		}
-	}
-	if m.L3 == 0 && m.L2 > 0 {
-		levels = append(levels, level{"beyond L2", 4 * m.L2})
-		largest = 16 * m.L2
 	}
 	levels = append(levels, level{"memory", min(max(4*largest, 64<<20), 256<<20)})
 	x := mem.Floats(levels[len(levels)-1].bytes / 4)

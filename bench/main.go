@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/conv"
 )
 
 func main() {
@@ -65,6 +66,7 @@ type options struct {
 	budget    time.Duration
 	peers     []string
 	libs      map[string]string
+	html      string
 	benchfmt  string
 	save      bool
 	rows      bool
@@ -104,7 +106,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	isa := f.String("isa", "", "our kernels: generic avx2 avx512 ...; peers are held to AVX2 where they can if it is avx2 (default: the best here)")
 	batch := f.Int("batch", 1, "images in a batch")
 	layout := f.String("layout", "both", "own, nchw or both")
-	algorithm := f.String("algorithm", "", "our convolution algorithm, for the layers it applies to (default: chosen by layer)")
+	algorithm := f.String("algorithm", "", "our convolution algorithm, for the layers it applies to: "+strings.Join(conv.Algorithms(), " ")+" (default: chosen by layer)")
 	perCase := f.Duration("time", 0, "time for one contender on one case (default 24ms, with -full 300ms)")
 	budget := f.Duration("budget", 50*time.Second, "time for everything; 0 is no limit")
 	full := f.Bool("full", false, "no limit of time, everything measured: many minutes")
@@ -118,6 +120,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 		o.libs[name] = path
 		return nil
 	})
+	f.StringVar(&o.html, "html", "", "write a report to this file, one page that needs no other")
 	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind")
@@ -169,6 +172,9 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	}
 	if *batch < 1 {
 		return nil, fmt.Errorf("batch is %d, want at least 1", *batch)
+	}
+	if *algorithm != "" && !slices.Contains(conv.Algorithms(), *algorithm) {
+		return nil, fmt.Errorf("unknown algorithm %q, there is: %s", *algorithm, strings.Join(conv.Algorithms(), " "))
 	}
 	var err error
 	if o.layers, err = regexp.Compile(*layers); err != nil {
@@ -362,6 +368,11 @@ func (o *options) write(rep *report) error {
 			return err
 		}
 	}
+	if o.html != "" {
+		if err := to(o.html, rep.writeHTML); err != nil {
+			return err
+		}
+	}
 	if o.save {
 		dir, err := resultsDir()
 		if err != nil {
@@ -380,7 +391,7 @@ func (o *options) write(rep *report) error {
 		for _, f := range []struct {
 			ext string
 			fn  func(io.Writer) error
-		}{{".txt", text}, {".bench", rep.writeBenchfmt}} {
+		}{{".txt", text}, {".bench", rep.writeBenchfmt}, {".html", rep.writeHTML}} {
 			if err := to(base+f.ext, f.fn); err != nil {
 				return err
 			}

@@ -158,6 +158,23 @@ func sums(results []*result) []netSum {
 	return out
 }
 
+var sumHeader = []string{"layout", "layers", "ms", "GFLOP/s", "% of peak", "time/ours", "geomean"}
+
+// cells is the sum as a line of a table under sumHeader.
+func (s netSum) cells() []string {
+	layout, layers := "NCHW", fmt.Sprint(s.Layers)
+	if s.Own {
+		layout = "own"
+	}
+	if s.Layers < s.OfAll {
+		layers = fmt.Sprintf("%d/%d", s.Layers, s.OfAll)
+	}
+	return []string{
+		s.Contender, layout, layers, fmt.Sprintf("%.2f", s.Seconds*1e3), fmt.Sprintf("%.1f", s.GFLOPS),
+		num(100*s.OfPeak, "%.0f"), num(s.Ratio, "%.2f"), num(s.Geomean, "%.2f"),
+	}
+}
+
 // full orders complete sums before partial ones; otherwise the order stays.
 func (s netSum) full() int { return s.Layers * 1000 / max(s.OfAll, 1) / 1000 }
 
@@ -190,13 +207,13 @@ func num(v float64, format string) string {
 	return fmt.Sprintf(format, v)
 }
 
-func table(w io.Writer, header string, rows [][]string) {
+func table(w io.Writer, head []string, rows [][]string) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := func(cells []string) {
 		// The first cell is a name: padded on the right, where tabwriter aligns on the left.
 		fmt.Fprintln(t, strings.Join(cells, "\t")+"\t")
 	}
-	head := strings.Split(header, "|")
+	head = slices.Clone(head)
 	width := len(head[0])
 	for _, r := range rows {
 		width = max(width, len([]rune(r[0])))
@@ -217,7 +234,7 @@ func (r *report) writeMachine(w io.Writer) {
 	m := r.Machine
 	fmt.Fprintf(w, "%s, %d CPUs, %s/%s, %s, commit %s\n", m.CPU, m.CPUs, m.OS, m.Arch, m.Go, m.Commit)
 	fmt.Fprintf(w, "features   %s\n", wrap(strings.Join(m.Features, " "), 100, "           "))
-	fmt.Fprintf(w, "caches     L1 %s, L2 %s, L3 %s\n", byteSize(m.L1), byteSize(m.L2), byteSize(m.L3))
+	fmt.Fprintf(w, "caches     %s\n", m.Caches.String())
 	fmt.Fprintf(w, "kernels    %s (this machine and build have: %s), %d thread(s)\n", m.ISA, strings.Join(m.Supported, " "), m.Threads)
 	for i, p := range m.Peaks {
 		name := ""
@@ -254,77 +271,48 @@ func wrap(s string, width int, indent string) string {
 	return b.String()
 }
 
-// writeRows prints the kernels: one line for every operation and level, and one for every failure.
+// writeRows prints the kernels, and every failure.
 func (r *report) writeRows(w io.Writer, all bool) {
-	type group struct {
-		op, isa             string
-		n, checked, failed  int
-		supported, selected bool
-		names               []string
-	}
-	var groups []*group
-	for _, c := range r.Rows {
-		g := (*group)(nil)
-		if n := len(groups); n > 0 && groups[n-1].op == c.Op && groups[n-1].isa == c.ISA.String() {
-			g = groups[n-1]
-		} else {
-			g = &group{op: c.Op, isa: c.ISA.String(), supported: c.Supported}
-			groups = append(groups, g)
-		}
-		g.n++
-		g.selected = g.selected || c.Selected
-		if c.Checked {
-			g.checked++
-		}
-		if c.Err != nil {
-			g.failed++
-		}
-		g.names = append(g.names, c.Name)
-	}
-	var rows [][]string
-	yes := func(b bool) string {
-		if b {
-			return "yes"
-		}
-		return "no"
-	}
-	for _, g := range groups {
-		state := fmt.Sprintf("%d ok", g.checked-g.failed)
-		switch {
-		case !g.supported:
-			state = "cannot run here"
-		case g.failed > 0:
-			state = fmt.Sprintf("%d FAILED", g.failed)
-		case g.checked < g.n:
-			state = fmt.Sprintf("%d not checked", g.n-g.checked)
-		}
-		name := g.names[0]
-		if g.n > 1 {
-			name += " ..."
-		}
-		rows = append(rows, []string{g.op, g.isa, fmt.Sprint(g.n), yes(g.supported), yes(g.selected), state, name})
-	}
-	if all {
-		rows = nil
-		for _, c := range r.Rows {
-			state := "ok"
-			switch {
-			case c.Err != nil:
-				state = "FAILED"
-			case !c.Supported:
-				state = "cannot run here"
-			case !c.Checked:
-				state = "not checked"
-			}
-			rows = append(rows, []string{c.Op, c.ISA.String(), "1", yes(c.Supported), yes(c.Selected), state, c.Name})
-		}
-	}
-	table(w, "operation|level|kernels|supported|selected|check|names", rows)
+	header, rows := r.rowTable(all)
+	table(w, header, rows)
 	for _, c := range r.Rows {
 		if c.Err != nil {
 			fmt.Fprintf(w, "FAILED %s: %v\n", c.Name, c.Err)
 		}
 	}
+}
+
+// rowTable has a line for every kind of kernel and level, or for every kernel.
+func (r *report) rowTable(all bool) (header []string, rows [][]string) {
+	header = []string{"operation", "level", "supported", "selected", "check", "kernels", "the first"}
+	yes := map[bool]string{true: "yes", false: "no"}
+	for i := 0; i < len(r.Rows); {
+		a := r.Rows[i]
+		var n, checked, failed, selected int
+		for ; i < len(r.Rows) && r.Rows[i].Op == a.Op && r.Rows[i].ISA == a.ISA && (n == 0 || !all); i++ {
+			n++
+			if r.Rows[i].Checked {
+				checked++
+			}
+			if r.Rows[i].Err != nil {
+				failed++
+			}
+			if r.Rows[i].Selected {
+				selected++
+			}
+		}
+		state := "ok"
+		switch {
+		case !a.Supported:
+			state = "cannot run here"
+		case failed > 0:
+			state = fmt.Sprintf("%d FAILED", failed)
+		case checked < n:
+			state = fmt.Sprintf("%d not checked", n-checked)
+		}
+		rows = append(rows, []string{a.Op, a.ISA.String(), yes[a.Supported], yes[selected > 0], state, fmt.Sprint(n), a.Name})
+	}
+	return header, rows
 }
 
 func (r *report) writePeers(w io.Writer) {
@@ -375,18 +363,22 @@ func (r *report) contenders(kind string) []*contender {
 	return out
 }
 
-// writeGemm prints GFLOP/s of every product and contender, and the percentage of the peak for ours.
 func (r *report) writeGemm(w io.Writer) {
+	header, rows := r.gemmTable()
+	if len(rows) > 0 {
+		fmt.Fprintln(w)
+		table(w, header, rows)
+	}
+}
+
+// gemmTable has the GFLOP/s of every product and contender, and the percentage of the peak for ours.
+func (r *report) gemmTable() (header []string, rows [][]string) {
 	cs := r.contenders(kindGemm)
-	if len(cs) == 0 {
-		return
-	}
-	header := "matrix product, GFLOP/s"
+	header = append(header, "matrix product, GFLOP/s")
 	for _, c := range cs {
-		header += "|" + c.String()
+		header = append(header, c.String())
 	}
-	header += "|% of peak|ours/best"
-	var rows [][]string
+	header = append(header, "% of peak", "ours/best peer")
 	for _, rs := range byCase(r.Results) {
 		if !rs[0].Case.isGemm() {
 			continue
@@ -414,8 +406,7 @@ func (r *report) writeGemm(w io.Writer) {
 		}
 		rows = append(rows, append(row, pct, ratio))
 	}
-	fmt.Fprintln(w)
-	table(w, header, rows)
+	return header, rows
 }
 
 func (r *report) writeNets(w io.Writer) {
@@ -424,22 +415,10 @@ func (r *report) writeNets(w io.Writer) {
 		net := all[i].Net
 		var rows [][]string
 		for ; i < len(all) && all[i].Net == net; i++ {
-			s := all[i]
-			layout := "NCHW"
-			if s.Own {
-				layout = "own"
-			}
-			layers := fmt.Sprint(s.Layers)
-			if s.Layers < s.OfAll {
-				layers = fmt.Sprintf("%d/%d", s.Layers, s.OfAll)
-			}
-			rows = append(rows, []string{
-				s.Contender, layout, layers, fmt.Sprintf("%.2f", s.Seconds*1e3), fmt.Sprintf("%.1f", s.GFLOPS),
-				num(100*s.OfPeak, "%.0f"), num(s.Ratio, "%.2f"), num(s.Geomean, "%.2f"),
-			})
+			rows = append(rows, all[i].cells())
 		}
 		fmt.Fprintln(w)
-		table(w, net+"|layout|layers|ms|GFLOP/s|% of peak|time/ours|geomean", rows)
+		table(w, append([]string{net}, sumHeader...), rows)
 	}
 }
 
@@ -459,5 +438,5 @@ func (r *report) writeWorst(w io.Writer, n int) {
 		return
 	}
 	fmt.Fprintln(w)
-	table(w, "worst against the best peer|case|ours|us|peer|us|ours/peer", rows)
+	table(w, []string{"worst against the best peer", "case", "ours", "us", "peer", "us", "ours/peer"}, rows)
 }
