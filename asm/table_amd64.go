@@ -58,7 +58,33 @@ var readAMD64 = []ReadRow{
 	{Row: Row{"readF32_8x8_avx2", AVX2}, Block: 64, fn: readF32_8x8_avx2},
 }
 
-func unaryTable() []UnaryRow     { return unaryGeneric }
+func unaryTable() []UnaryRow { return append(unaryAMD64, unaryGeneric...) }
+
+var unaryAMD64 = []UnaryRow{
+	{Row: Row{"clampF32_64_avx512", AVX512}, Op: Clamp, fn: clampF32_64_avx512},
+	{Row: Row{"leakyreluF32_64_avx512", AVX512}, Op: LeakyReLU, fn: leakyreluF32_64_avx512},
+	{Row: Row{"sigmoidF32_64_avx512", AVX512}, Op: Sigmoid, fn: sigmoidF32_64_avx512},
+	{Row: Row{"tanhF32_64_avx512", AVX512}, Op: Tanh, fn: tanhF32_64_avx512},
+	{Row: Row{"siluF32_64_avx512", AVX512}, Op: SiLU, fn: siluF32_64_avx512},
+	{Row: Row{"hardsigmoidF32_64_avx512", AVX512}, Op: HardSigmoid, fn: hardsigmoidF32_64_avx512},
+	{Row: Row{"hardswishF32_64_avx512", AVX512}, Op: HardSwish, fn: hardswishF32_64_avx512},
+	{Row: Row{"eluF32_64_avx512", AVX512}, Op: ELU, fn: eluF32_64_avx512},
+	{Row: Row{"geluF32_64_avx512", AVX512}, Op: GELU, fn: geluF32_64_avx512},
+	{Row: Row{"gelutanhF32_64_avx512", AVX512}, Op: GELUTanh, fn: gelutanhF32_64_avx512},
+	{Row: Row{"expF32_64_avx512", AVX512}, Op: Exp, fn: expF32_64_avx512},
+	{Row: Row{"clampF32_32_avx2", AVX2}, Op: Clamp, fn: clampF32_32_avx2},
+	{Row: Row{"leakyreluF32_32_avx2", AVX2}, Op: LeakyReLU, fn: leakyreluF32_32_avx2},
+	{Row: Row{"sigmoidF32_32_avx2", AVX2}, Op: Sigmoid, fn: sigmoidF32_32_avx2},
+	{Row: Row{"tanhF32_32_avx2", AVX2}, Op: Tanh, fn: tanhF32_32_avx2},
+	{Row: Row{"siluF32_32_avx2", AVX2}, Op: SiLU, fn: siluF32_32_avx2},
+	{Row: Row{"hardsigmoidF32_32_avx2", AVX2}, Op: HardSigmoid, fn: hardsigmoidF32_32_avx2},
+	{Row: Row{"hardswishF32_32_avx2", AVX2}, Op: HardSwish, fn: hardswishF32_32_avx2},
+	{Row: Row{"eluF32_32_avx2", AVX2}, Op: ELU, fn: eluF32_32_avx2},
+	{Row: Row{"geluF32_32_avx2", AVX2}, Op: GELU, fn: geluF32_32_avx2},
+	{Row: Row{"gelutanhF32_32_avx2", AVX2}, Op: GELUTanh, fn: gelutanhF32_32_avx2},
+	{Row: Row{"expF32_32_avx2", AVX2}, Op: Exp, fn: expF32_32_avx2},
+}
+
 func binaryTable() []BinaryRow   { return binaryGeneric }
 func affineTable() []AffineRow   { return affineGeneric }
 func softmaxTable() []SoftmaxRow { return softmaxGeneric }

@@ -166,8 +166,8 @@ const (
 
 // Of gelu_tanh: x/(1+exp(-x·(geluA + geluB·x²))).
 const (
-	geluA = 1.5957691216057308 // 2·√(2/π)
-	geluB = 0.07135481282725   // geluA·0.044715
+	geluA = 1.5957691216057308  // 2·√(2/π)
+	geluB = 0.07135481627260025 // geluA·0.044715
 )
 
 func clampF32_1_generic(a *UnaryArgs) {
