@@ -18,18 +18,22 @@
 	VFMADD213PS EXPC3, r, Y4; \
 	VFMADD213PS EXPC2, r, Y4
 
-// r = exp(r)·2^n, for n + 254 in the low bits of Y5. One power of two does not reach from the denormals to
+// y = p·2^n, for n + 254 in the low bits of Y5. One power of two does not reach from the denormals to
 // +Inf: the product of two does, that of both halves of n + 254, each an exponent with its bias.
-#define EXPSCALE(r) \
-	EXPPOLY(r); \
-	VFMADD213PS ONE, r, Y4; \
-	VFMADD213PS ONE, r, Y4; \
+#define SCALE(p, y) \
 	VPSRLD $1, Y5, Y6; \
 	VPSUBD Y6, Y5, Y5; \
 	VPSLLD $23, Y6, Y6; \
 	VPSLLD $23, Y5, Y5; \
-	VMULPS Y6, Y4, Y4; \
-	VMULPS Y5, Y4, r
+	VMULPS Y6, p, p; \
+	VMULPS Y5, p, y
+
+// r = exp(r)·2^n, for n + 254 in the low bits of Y5
+#define EXPSCALE(r) \
+	EXPPOLY(r); \
+	VFMADD213PS ONE, r, Y4; \
+	VFMADD213PS ONE, r, Y4; \
+	SCALE(Y4, r)
 
 // x = exp(x)
 #define EXP(x) REDUCE(x, MAGIC2); EXPSCALE(x)

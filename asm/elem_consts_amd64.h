@@ -23,15 +23,17 @@
 #define MHALF ·elemConst+608(SB)    // -1/2
 #define SIGN ·elemConst+640(SB)     // the sign bit
 #define PHIHI ·elemConst+672(SB)    // 14.5: the normal law's tail beyond it is 0
-#define PHIP0 ·elemConst+704(SB)    // its tail before: exp(-t²/2)·P(t)/Q(t), see phiP0 in unary.go
-#define PHIP1 ·elemConst+736(SB)
-#define PHIP2 ·elemConst+768(SB)
-#define PHIP3 ·elemConst+800(SB)
-#define PHIP4 ·elemConst+832(SB)
-#define PHIQ1 ·elemConst+864(SB)
-#define PHIQ2 ·elemConst+896(SB)
-#define PHIQ3 ·elemConst+928(SB)
-#define PHIQ4 ·elemConst+960(SB)
-#define PHIQ5 ·elemConst+992(SB)
-#define GELUA ·elemConst+1024(SB)   // see geluA in unary.go
-#define GELUB ·elemConst+1056(SB)
+#define PHIK ·elemConst+704(SB)     // 2.5: the tail before it, see phiC0 in unary.go
+#define PHI2K ·elemConst+736(SB)    // 5
+#define PHIC0 ·elemConst+768(SB)
+#define PHIC1 ·elemConst+800(SB)
+#define PHIC2 ·elemConst+832(SB)
+#define PHIC3 ·elemConst+864(SB)
+#define PHIC4 ·elemConst+896(SB)
+#define PHIC5 ·elemConst+928(SB)
+#define PHIC6 ·elemConst+960(SB)
+#define PHIC7 ·elemConst+992(SB)
+#define PHIC8 ·elemConst+1024(SB)
+#define PHIC9 ·elemConst+1056(SB)
+#define GELUA ·elemConst+1088(SB)   // see geluA in unary.go
+#define GELUB ·elemConst+1120(SB)

@@ -110,38 +110,44 @@ TEXT ·hardswishF32_32_avx2(SB), NOSPLIT, $0-8
 TEXT ·eluF32_32_avx2(SB), NOSPLIT, $0-8
 #include "unary_f32_avx2_amd64.h"
 
-// With t = |x| and h = exp(-t²/2)·P(t)/Q(t) it is x·h or x·(1-h), by the sign. What t²/2 loses in
-// rounding is added to the remainder of the reduction.
+// The normal law's tail h below -t, for t = |x|: exp(-t²/2)·C(u)·q with q = 1/(t+2.5) and u = 1 - 5q. Then
+// it is x·h or x·(1-h), by the sign. What t²/2 loses in rounding is added to the remainder of the
+// reduction.
 #define SETUP \
 	VMOVUPS SIGN, Y12; \
 	VMOVUPS PHIHI, Y13; \
-	VMOVUPS MHALF, Y10; \
 	VMOVUPS ONE, Y11
 #define F(x) \
 	VANDNPS x, Y12, Y8; \ // t
 	VMINPS Y8, Y13, Y8; \
-	VMULPS Y10, Y8, Y7; \ // -t/2
+	VMULPS MHALF, Y8, Y7; \
 	VMULPS Y8, Y7, Y9; \ // -t²/2
 	VFMSUB213PS Y9, Y8, Y7; \ // what that lost
 	REDUCE(Y9, MAGIC2); \
 	VADDPS Y7, Y9, Y9; \
-	EXPSCALE(Y9); \
-	VMOVUPS PHIP4, Y4; \
-	VFMADD213PS PHIP3, Y8, Y4; \
-	VFMADD213PS PHIP2, Y8, Y4; \
-	VFMADD213PS PHIP1, Y8, Y4; \
-	VFMADD213PS PHIP0, Y8, Y4; \
-	VMOVUPS PHIQ5, Y5; \
-	VFMADD213PS PHIQ4, Y8, Y5; \
-	VFMADD213PS PHIQ3, Y8, Y5; \
-	VFMADD213PS PHIQ2, Y8, Y5; \
-	VFMADD213PS PHIQ1, Y8, Y5; \
-	VFMADD213PS Y11, Y8, Y5; \
-	VMULPS Y4, Y9, Y9; \
-	VDIVPS Y5, Y9, Y9; \
-	VSUBPS Y9, Y11, Y4; \
-	VBLENDVPS x, Y9, Y4, Y9; \
-	VMULPS Y9, x, x
+	EXPPOLY(Y9); \
+	VMULPS Y9, Y4, Y4; \
+	VFMADD213PS Y9, Y9, Y4; \ // p = exp(r) - 1
+	VADDPS PHIK, Y8, Y8; \
+	VDIVPS Y8, Y11, Y8; \ // q
+	VMOVAPS Y11, Y7; \
+	VFNMADD231PS PHI2K, Y8, Y7; \ // u
+	VMOVUPS PHIC9, Y9; \
+	VFMADD213PS PHIC8, Y7, Y9; \
+	VFMADD213PS PHIC7, Y7, Y9; \
+	VFMADD213PS PHIC6, Y7, Y9; \
+	VFMADD213PS PHIC5, Y7, Y9; \
+	VFMADD213PS PHIC4, Y7, Y9; \
+	VFMADD213PS PHIC3, Y7, Y9; \
+	VFMADD213PS PHIC2, Y7, Y9; \
+	VFMADD213PS PHIC1, Y7, Y9; \
+	VFMADD213PS PHIC0, Y7, Y9; \
+	VMULPS Y8, Y9, Y9; \ // C(u)·q
+	VFMADD213PS Y9, Y9, Y4; \ // (1+p)·C(u)·q
+	SCALE(Y4, Y4); \ // h
+	VSUBPS Y4, Y11, Y5; \
+	VBLENDVPS x, Y4, Y5, Y4; \
+	VMULPS Y4, x, x
 TEXT ·geluF32_32_avx2(SB), NOSPLIT, $0-8
 #include "unary_f32_avx2_amd64.h"
 

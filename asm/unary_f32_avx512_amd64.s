@@ -9,18 +9,18 @@
 //
 //	func <f>F32_64_avx512(a *UnaryArgs)
 //
-// Needs AVX-512 F, BW, DQ and VL; clobbers AX BX CX SI DI, K1 K2, Z0-Z29.
+// Needs AVX-512 F, BW, DQ and VL; clobbers AX BX CX SI DI, K1 K2, Z0-Z31.
 //
 //	Z0-Z3    x, then y
 //	Z4-Z9    temporaries of f
-//	Z10-Z29  constants of f
+//	Z10-Z31  constants of f
 //	SI DI    x and y
 //	CX       elements left
 //	K1       mask of the last vectors
 //
 // block takes 4 vectors at a time, vector the rest, under a mask. The functions without exp run at the
-// bandwidth of the stores. The others are 15 to 36 instructions a vector on two pipes, their latencies
-// (about 60 cycles) hidden by the independent vectors in flight: 8 to 18 cycles a vector.
+// bandwidth of the stores. The others are 15 to 44 instructions a vector on two pipes, their latencies
+// (about 60 cycles) hidden by the independent vectors in flight: 8 to 22 cycles a vector.
 
 #define SETUP \
 	VBROADCASTSS UnaryArgs_A(AX), Z10; \
@@ -112,47 +112,55 @@ TEXT ·hardswishF32_64_avx512(SB), NOSPLIT, $0-8
 TEXT ·eluF32_64_avx512(SB), NOSPLIT, $0-8
 #include "unary_f32_avx512_amd64.h"
 
-// With t = |x| and h = exp(-t²/2)·P(t)/Q(t) it is x·h or x·(1-h), by the sign. What t²/2 loses in
-// rounding is added to the remainder of the reduction.
+// The normal law's tail h below -t, for t = |x|: exp(-t²/2)·C(u)·q with q = 1/(t+2.5) and u = 1 - 5q. Then
+// it is x·h or x·(1-h), by the sign. What t²/2 loses in rounding is added to the remainder of the
+// reduction.
 #define SETUP \
 	EXPSETUP; \
 	VBROADCASTSS SIGN, Z26; \
 	VBROADCASTSS PHIHI, Z27; \
-	VBROADCASTSS MHALF, Z28; \
-	VPXORD Z29, Z29, Z29; \
-	VBROADCASTSS PHIP4, Z10; \
-	VBROADCASTSS PHIP3, Z11; \
-	VBROADCASTSS PHIP2, Z12; \
-	VBROADCASTSS PHIP1, Z13; \
-	VBROADCASTSS PHIQ5, Z14; \
-	VBROADCASTSS PHIQ4, Z15; \
-	VBROADCASTSS PHIQ3, Z30; \
-	VBROADCASTSS PHIQ2, Z31
+	VBROADCASTSS PHIC9, Z28; \
+	VBROADCASTSS PHIC8, Z29; \
+	VBROADCASTSS PHIC7, Z30; \
+	VBROADCASTSS PHIC6, Z31; \
+	VBROADCASTSS PHIC5, Z10; \
+	VBROADCASTSS PHIC4, Z11; \
+	VBROADCASTSS PHIC3, Z12; \
+	VBROADCASTSS PHIC2, Z13; \
+	VBROADCASTSS PHIC1, Z14; \
+	VBROADCASTSS PHIC0, Z15
 #define F(x) \
 	VANDNPS x, Z26, Z6; \ // t
 	VMINPS Z6, Z27, Z6; \
-	VMULPS Z28, Z6, Z7; \ // -t/2
+	VMULPS.BCST MHALF, Z6, Z7; \
 	VMULPS Z6, Z7, Z8; \ // -t²/2
 	VFMSUB213PS Z8, Z6, Z7; \ // what that lost
 	REDUCE(Z8); \
 	VADDPS Z7, Z8, Z8; \
-	EXPSCALE(Z8); \
-	VMOVAPS Z11, Z4; \
-	VFMADD231PS Z10, Z6, Z4; \
-	VFMADD213PS Z12, Z6, Z4; \
-	VFMADD213PS Z13, Z6, Z4; \
-	VFMSUB213PS Z28, Z6, Z4; \
-	VMOVAPS Z15, Z5; \
-	VFMADD231PS Z14, Z6, Z5; \
-	VFMADD213PS Z30, Z6, Z5; \
-	VFMADD213PS Z31, Z6, Z5; \
-	VFMADD213PS.BCST PHIQ1, Z6, Z5; \
-	VFMADD213PS Z25, Z6, Z5; \
-	VMULPS Z4, Z8, Z8; \
-	VDIVPS Z5, Z8, Z8; \
-	VCMPPS $13, Z29, x, K2; \ // x >= 0
-	VSUBPS Z8, Z25, K2, Z8; \
-	VMULPS Z8, x, x
+	EXPPOLY(Z8); \
+	VMULPS Z8, Z4, Z4; \
+	VFMADD213PS Z8, Z8, Z4; \ // p = exp(r) - 1
+	VADDPS.BCST PHIK, Z6, Z6; \
+	VDIVPS Z6, Z25, Z6; \ // q
+	VMOVAPS Z25, Z7; \
+	VFNMADD231PS.BCST PHI2K, Z6, Z7; \ // u
+	VMOVAPS Z29, Z9; \
+	VFMADD231PS Z28, Z7, Z9; \
+	VFMADD213PS Z30, Z7, Z9; \
+	VFMADD213PS Z31, Z7, Z9; \
+	VFMADD213PS Z10, Z7, Z9; \
+	VFMADD213PS Z11, Z7, Z9; \
+	VFMADD213PS Z12, Z7, Z9; \
+	VFMADD213PS Z13, Z7, Z9; \
+	VFMADD213PS Z14, Z7, Z9; \
+	VFMADD213PS Z15, Z7, Z9; \
+	VMULPS Z6, Z9, Z9; \ // C(u)·q
+	VFMADD213PS Z9, Z9, Z4; \ // (1+p)·C(u)·q
+	VSCALEFPS Z5, Z4, Z4; \ // h
+	VPMOVD2M x, K2; \
+	VSUBPS Z4, Z25, Z5; \
+	VBLENDMPS Z4, Z5, K2, Z4; \
+	VMULPS Z4, x, x
 TEXT ·geluF32_64_avx512(SB), NOSPLIT, $0-8
 #include "unary_f32_avx512_amd64.h"
 
