@@ -62,10 +62,11 @@ type Plan struct {
 	lo, hi    float32
 	clamped   bool // the activation is a clamp, fused into the kernels
 	addsLate  bool // the runner does not add the residual: a phase of its own does, with the clamp
+	native    bool // the runner works in the plan's own layout, which is NCHW
 	gathers   bool // the runner works on a copy of the pixels that a strided 1x1 kernel uses
 }
 
-// runner is a convolution in NHWC, divided into tasks that may run in any order and at once. All
+// runner is a convolution in NHWC (or, if it sets Plan.native, in NCHW), divided into tasks that may run in any order and at once. All
 // of the output is written by exactly one task.
 type runner interface {
 	tasks() int
@@ -78,16 +79,20 @@ type runner interface {
 type algorithm struct {
 	name    string
 	applies func(p *Params) bool
+	pays    func(p *Params) bool // nil: always
 	build   func(pl *Plan, weights []float32) runner
 }
 
-// algorithms is the list, best first: the first that applies is taken.
+// algorithms is the list, best first: the first that applies and pays is taken.
 var algorithms = []algorithm{
-	{"depthwise", depthwiseApplies, newDepthwise},
-	{"pointwise", pointwiseApplies, newPointwise},
-	{"direct", func(*Params) bool { return true }, newDirect},
-	{"im2col", func(*Params) bool { return true }, newIm2col},
+	{"depthwise", depthwiseApplies, nil, newDepthwise},
+	{"planar", planarApplies, planarPays, newPlanar},
+	{"pointwise", pointwiseApplies, nil, newPointwise},
+	{"direct", always, nil, newDirect},
+	{"im2col", always, nil, newIm2col},
 }
+
+func always(*Params) bool { return true }
 
 // Algorithms lists the names of the algorithms, best first.
 func Algorithms() []string {
@@ -145,10 +150,14 @@ func New(p Params, weights, bias []float32) (*Plan, error) {
 	}
 	pl.lo, pl.hi, pl.clamped = p.Activation.clamp()
 	for _, a := range algorithms {
-		if p.Algorithm == "" && a.applies(&pl.p) || p.Algorithm == a.name {
-			if !a.applies(&pl.p) {
-				return nil, fmt.Errorf("conv: Algorithm %q does not apply to %v", a.name, pl)
-			}
+		if p.Algorithm != "" && p.Algorithm != a.name {
+			continue
+		}
+		applies := a.applies(&pl.p)
+		if p.Algorithm != "" && !applies {
+			return nil, fmt.Errorf("conv: Algorithm %q does not apply to %v", a.name, pl)
+		}
+		if p.Algorithm != "" || applies && (a.pays == nil || a.pays(&pl.p)) {
 			pl.algorithm = a.name
 			pl.runner = a.build(pl, weights)
 			return pl, nil

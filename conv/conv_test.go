@@ -117,23 +117,32 @@ func nans(n int) []float32 {
 	return y
 }
 
+// exact compares all algorithms on a random convolution of small integers with the reference.
+func exact(t *testing.T, rng *rand.Rand) {
+	p := randomParams(rng)
+	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, rng.Uint64(), 4) })
+	want, _, _ := reference(p, o)
+	each(t, p, o, func(pl *Plan) {
+		y := nans(pl.Out().Elems())
+		pl.Run(NewWorkspace(2, pl), y, o.x, o.res)
+		for i := range y {
+			if float64(y[i]) != want[i] {
+				require.Equal(t, want[i], float64(y[i]), "%v element %d", pl, i)
+			}
+		}
+	})
+}
+
 func TestExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	ints := func(x []float32) { check.FillInts(x, rng.Uint64(), 4) }
 	for range 600 {
-		p := randomParams(rng)
-		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), ints)
-		want, _, _ := reference(p, o)
-		each(t, p, o, func(pl *Plan) {
-			y := nans(pl.Out().Elems())
-			pl.Run(NewWorkspace(2, pl), y, o.x, o.res)
-			for i := range y {
-				if float64(y[i]) != want[i] {
-					require.Equal(t, want[i], float64(y[i]), "%v element %d", pl, i)
-				}
-			}
-		})
+		exact(t, rng)
 	}
+}
+
+func FuzzConv(f *testing.F) {
+	f.Add(uint64(1), uint64(2))
+	f.Fuzz(func(t *testing.T, a, b uint64) { exact(t, rand.New(rand.NewPCG(a, b))) })
 }
 
 func TestRandom(t *testing.T) {
@@ -317,7 +326,7 @@ func TestErrors(t *testing.T) {
 		{"Window: tensor: input W is 5, with padding 5, want at least the kernel's reach 7", func(p *Params) { p.Window.KernelW = 7 }},
 		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},
 		{"len(weights) is 216, want OutC*In.C/Groups*KernelH*KernelW = 288", func(p *Params) { p.OutC = 8 }},
-		{`unknown Algorithm "fft", want one of depthwise pointwise direct im2col`, func(p *Params) { p.Algorithm = "fft" }},
+		{`unknown Algorithm "fft", want one of depthwise planar pointwise direct im2col`, func(p *Params) { p.Algorithm = "fft" }},
 		{`Algorithm "pointwise" does not apply to conv n1c4h5w5 k6r3s3`, func(p *Params) { p.Algorithm = "pointwise" }},
 	} {
 		p := good

@@ -84,7 +84,7 @@ func (pl *Plan) shared() int {
 // converts reports whether the plan works in NHWC on copies of NCHW tensors. With one channel or one
 // pixel on both sides the two layouts are the same.
 func (pl *Plan) converts() bool {
-	return pl.p.Layout == tensor.NCHW && !(sameLayout(pl.p.In) && sameLayout(pl.out))
+	return pl.p.Layout == tensor.NCHW && !pl.native && !(sameLayout(pl.p.In) && sameLayout(pl.out))
 }
 
 func sameLayout(s tensor.Shape) bool { return s.C == 1 || s.H*s.W == 1 }
