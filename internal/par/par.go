@@ -111,10 +111,10 @@ var (
 // worker is a goroutine that works for callers of Run.
 type worker struct {
 	state atomic.Pointer[seat]
-	_     [apart]byte
+	_     [apart - 8]byte
 	wake  chan struct{} // holds one token
 	pool  *pool
-	_     [apart]byte
+	_     [apart - 16]byte
 }
 
 // loop is the goroutine.
@@ -175,30 +175,34 @@ func (w *worker) sit(s *seat) {
 	complete = true
 }
 
-// job is a Run in progress. Jobs are used again, so that a Run does not allocate.
+// job is a Run in progress. Jobs are used again, so that a Run does not allocate. Its words are grouped
+// by who writes them.
 type job struct {
-	task     Task
-	tasks    int64
-	complete bool   // the caller's work has returned
+	// All. A worker that joins gets what it needs in one transfer.
+	next  atomic.Int64 // the next part
+	tasks int64
+	task  Task
+	_     [apart - 32]byte
+
+	// Workers that leave.
+	left atomic.Int64 // minus those that have left; a caller that sleeps adds those that joined
+	_    [apart - 8]byte
+
+	// The caller, and a worker in trouble.
 	seats    []seat // as many as workers ever wanted
 	offered  int    // how many of seats have a worker
+	complete bool   // the caller's work has returned
 	failure  atomic.Pointer[Panic]
 	wake     chan struct{} // holds one token: all have left
-	_        [apart]byte
-	next     atomic.Int64 // the next part
-	_        [apart]byte
-	left     atomic.Int64 // minus the workers that have left; a caller that sleeps adds those that joined
-	_        [apart]byte
+	_        [apart - 56]byte
 }
 
 // work does parts until there are none left.
 func (j *job) work(index int) {
-	for {
-		i := j.next.Add(1) - 1
-		if i >= j.tasks {
-			return
-		}
-		j.task.Do(index, int(i))
+	i := j.next.Add(1) - 1
+	task, tasks := j.task, j.tasks
+	for ; i < tasks; i = j.next.Add(1) - 1 {
+		task.Do(index, int(i))
 	}
 }
 
@@ -211,10 +215,9 @@ func (j *job) post(workers []*worker, want int) {
 				break
 			}
 			s := &j.seats[n]
-			if w.state.Load() != state {
-				continue
+			if s.worker != w { // mostly it is: its line stays in the worker's cache
+				s.worker = w
 			}
-			s.worker = w
 			if w.state.CompareAndSwap(state, s) {
 				n++
 				if state == parked {
@@ -235,7 +238,7 @@ func (j *job) end() {
 	if j.left.Load() != -joined {
 		for i := range j.seats[:j.offered] {
 			s := &j.seats[i]
-			if s.worker.state.CompareAndSwap(s, nil) {
+			if state := &s.worker.state; state.Load() == s && state.CompareAndSwap(s, nil) {
 				joined--
 			}
 		}

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"runtime/metrics"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 )
@@ -331,6 +334,88 @@ func TestRunDoesNotAllocate(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(200, func() { Run(x, 100, 4) }))
 }
 
+// Some time after the last Run every worker is parked.
+func TestWorkersPark(t *testing.T) {
+	procs(t, 4)
+	Run(&nothing{}, 100, 4)
+	require.Eventually(t, func() bool {
+		for _, w := range *thePool.all.Load() {
+			if w.state.Load() != parked {
+				return false
+			}
+		}
+		return true
+	}, 20*time.Second, time.Millisecond)
+}
+
+// The runtime can stop the world while callers and workers spin.
+func TestStopTheWorld(t *testing.T) {
+	procs(t, 4)
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			c := newCount(6, 3)
+			c.work = func(worker, task int) {
+				if worker == 1 { // the others wait for it
+					for start := now(); now()-start < 100*time.Microsecond; {
+						pause()
+					}
+				}
+			}
+			for !stop.Load() {
+				Run(c, 6, 3)
+			}
+		})
+	}
+	const collections = 31
+	before := stopping()
+	for range collections {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	after := stopping()
+	stop.Store(true)
+	wg.Wait()
+
+	// The median: the machine may have other work to do.
+	seen, total := uint64(0), uint64(0)
+	for i := range after.Counts {
+		total += after.Counts[i] - before.Counts[i]
+	}
+	require.GreaterOrEqual(t, total, uint64(collections))
+	for i := range after.Counts {
+		if seen += after.Counts[i] - before.Counts[i]; seen > total/2 {
+			require.Less(t, after.Buckets[i], 0.020, "seconds to stop the world")
+			t.Logf("stops took %.0f microseconds (median)", after.Buckets[i+1]*1e6)
+			return
+		}
+	}
+}
+
+func stopping() *metrics.Float64Histogram {
+	samples := []metrics.Sample{{Name: "/sched/pauses/stopping/gc:seconds"}}
+	metrics.Read(samples)
+	h := samples[0].Value.Float64Histogram()
+	return &metrics.Float64Histogram{Counts: slices.Clone(h.Counts), Buckets: h.Buckets}
+}
+
+// The words that different goroutines write lie on lines of their own.
+func TestLayout(t *testing.T) {
+	var j job
+	group := func(offset uintptr) uintptr { return offset / apart }
+	require.Equal(t, group(unsafe.Offsetof(j.next)), group(unsafe.Offsetof(j.task)+unsafe.Sizeof(j.task)-1))
+	require.Equal(t, group(unsafe.Offsetof(j.next)), group(unsafe.Offsetof(j.tasks)))
+	require.Less(t, group(unsafe.Offsetof(j.tasks)), group(unsafe.Offsetof(j.left)))
+	require.Less(t, group(unsafe.Offsetof(j.left)), group(unsafe.Offsetof(j.seats)))
+	var w worker
+	require.Less(t, group(unsafe.Offsetof(w.state)), group(unsafe.Offsetof(w.wake)))
+	if unsafe.Sizeof(uintptr(0)) == 8 { // multiples of apart: the heap aligns such objects
+		require.Zero(t, unsafe.Sizeof(j)%apart)
+		require.Zero(t, unsafe.Sizeof(w)%apart)
+	}
+}
+
 func TestLimit(t *testing.T) {
 	procs(t, 3)
 	for n, want := range map[int]int{-1: 3, 0: 3, 1: 1, 2: 2, 3: 3, 4: 3, 1000: 3} {
@@ -342,10 +427,11 @@ func TestSplit(t *testing.T) {
 	for n := range 40 {
 		for parts := 1; parts < 12; parts++ {
 			end, smallest, largest := 0, n, 0
+			_, first := Split(n, parts, 0)
 			for i := range parts {
 				lo, hi := Split(n, parts, i)
 				require.Equal(t, end, lo)
-				require.LessOrEqual(t, hi-lo, max(largest, hi-lo))
+				require.LessOrEqual(t, hi-lo, first, "the larger parts come first")
 				smallest, largest, end = min(smallest, hi-lo), max(largest, hi-lo), hi
 			}
 			require.Equal(t, n, end)
