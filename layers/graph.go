@@ -57,7 +57,7 @@ func (g *Graph) Apply(l Layer, in ...Value) Value {
 	kind, name := l.label()
 	for i, v := range in {
 		if v.g != g {
-			return g.fail(fmt.Errorf("layers: %s %q: input %d belongs to another graph", kind, name, i))
+			return g.fail(fmt.Errorf("layers: %s %q: input %d belongs to another graph", kind, g.named(kind, name), i))
 		}
 	}
 	least, most := 1, 1
@@ -69,7 +69,7 @@ func (g *Graph) Apply(l Layer, in ...Value) Value {
 		if most > least {
 			want = fmt.Sprintf("at least %d", least)
 		}
-		return g.fail(fmt.Errorf("layers: %s %q has %d inputs, want %s", kind, name, len(in), want))
+		return g.fail(fmt.Errorf("layers: %s %q has %d inputs, want %s", kind, g.named(kind, name), len(in), want))
 	}
 	switch l := l.(type) {
 	case block:
