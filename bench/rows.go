@@ -23,16 +23,29 @@ type rowCheck struct {
 // rowChecks is the check of every operation, by the names in asm.RowInfo. A new operation needs a
 // line here.
 var rowChecks = map[string]func(s *asm.Set, name string) error{
-	"brg":  rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
-	"peak": rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
-	"read": rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
+	"brg":       rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
+	"pack":      rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.Pack }, checkPack),
+	"transpose": rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.Transpose }, checkTranspose),
+	"fetch":     rowCheckOf(func(s *asm.Set) []*asm.FetchRow { return s.Fetch }, checkFetch),
+	"peak":      rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
+	"read":      rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
+	"unary":     rowCheckOf(func(s *asm.Set) []*asm.UnaryRow { return s.Unary }, checkUnary),
+	"binary":    rowCheckOf(func(s *asm.Set) []*asm.BinaryRow { return s.Binary }, checkBinary),
+	"affine":    rowCheckOf(func(s *asm.Set) []*asm.AffineRow { return s.Affine }, checkAffine),
+	"softmax":   rowCheckOf(func(s *asm.Set) []*asm.SoftmaxRow { return s.Softmax }, checkSoftmax),
+	"dw":        rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.Dw }, checkDw),
+	"maxpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
+	"avgpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.AvgPool }, checkAvgPool),
 }
 
 // rowCheckOf finds a row of its operation by the name and checks it.
-func rowCheckOf[R interface{ Named() string }](rows func(*asm.Set) []R, check func(R) error) func(*asm.Set, string) error {
+func rowCheckOf[T any, R interface {
+	*T
+	Named() string
+}](rows func(*asm.Set) []R, check func(R) error) func(*asm.Set, string) error {
 	return func(s *asm.Set, name string) error {
 		for _, r := range rows(s) {
-			if r.Named() == name {
+			if r != nil && r.Named() == name {
 				return check(r)
 			}
 		}

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/ref"
+)
+
+// The checks of the kernels that are not products: element-wise, depthwise, pooling, moving.
+
+// first is the address of a slice's data, for kernels that are given an empty one too.
+func first(x []float32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
+
+// sameAll compares exactly; NaN equals NaN.
+func sameAll(what string, got, want []float32) error {
+	for i, w := range want {
+		if got[i] != w && !(got[i] != got[i] && w != w) {
+			return fmt.Errorf("%s: element %d is %v, want %v", what, i, got[i], w)
+		}
+	}
+	return nil
+}
+
+// closeAll compares with room for rounding: the kernels' documented errors are a few ulp.
+func closeAll(what string, got, want []float32) error {
+	for i, w := range want {
+		d := math.Abs(float64(got[i]) - float64(w))
+		if !(d <= 2e-6*math.Abs(float64(w))+1e-7) && got[i] != w && !(got[i] != got[i] && w != w) {
+			return fmt.Errorf("%s: element %d is %v, want %v", what, i, got[i], w)
+		}
+	}
+	return nil
+}
+
+// checkLengths are numbers of elements below, at and above the widths of vectors.
+var checkLengths = []int{1, 3, 8, 15, 16, 17, 31, 64, 100}
+
+func checkUnary(r *asm.UnaryRow) error {
+	const a, b = 0.2, 0.5
+	name := r.Op.String()
+	switch r.Op { // the reference spells them apart
+	case asm.HardSigmoid:
+		name = "hard_sigmoid"
+	case asm.HardSwish:
+		name = "hard_swish"
+	}
+	for _, n := range checkLengths {
+		x, got, want := mem.Floats(n+1), mem.Floats(n+1), mem.Floats(n+1)
+		for i := range n {
+			x[i] = float32(i)*0.37 - 7
+		}
+		x[0] = float32(math.NaN())
+		if n > 3 {
+			x[1], x[2] = 0, float32(math.Inf(1))
+		}
+		got[n], want[n] = 42, 42 // must stay
+		for i := range n {
+			want[i] = float32(ref.Unary(name, float64(x[i]), a, b))
+		}
+		args := &asm.UnaryArgs{X: first(x), Y: first(got), N: n, A: a, B: b}
+		r.Call(args)
+		if err := closeAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkBinary(r *asm.BinaryRow) error {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, n := range checkLengths {
+		x, y := ints(n, rng), ints(n, rng)
+		got, want := mem.Floats(n+1), mem.Floats(n+1)
+		got[n], want[n] = 42, 42
+		for i := range n {
+			v := map[asm.Binary]float32{asm.Add: x[i] + y[i], asm.Sub: x[i] - y[i], asm.Mul: x[i] * y[i], asm.Max: max(x[i], y[i])}[r.Op]
+			want[i] = min(max(v, -6), 5)
+		}
+		args := &asm.BinaryArgs{A: first(x), B: first(y), Y: first(got), N: n, Lo: -6, Hi: 5}
+		r.Call(args)
+		if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkAffine(r *asm.AffineRow) error {
+	const rows, gap = 3, 2
+	rng := rand.New(rand.NewPCG(7, 8))
+	for _, n := range checkLengths {
+		ld := n + gap
+		x, s, t := ints(rows*ld, rng), ints(max(n, rows), rng), ints(max(n, rows), rng)
+		got, want := mem.Floats(rows*ld), mem.Floats(rows*ld)
+		for i := range rows {
+			for j := range n {
+				c := j
+				if r.Op == asm.BiasRow || r.Op == asm.ScaleRow || r.Op == asm.NormRow {
+					c = i
+				}
+				v := x[i*ld+j]
+				if r.Op != asm.Bias && r.Op != asm.BiasRow {
+					v *= s[c]
+				}
+				if r.Op != asm.Scale && r.Op != asm.ScaleRow {
+					v += t[c]
+				}
+				want[i*ld+j] = min(max(v, -9), 8)
+			}
+		}
+		args := &asm.AffineArgs{X: first(x), Y: first(got), S: first(s), T: first(t), Rows: rows, N: n, LdX: 4 * ld, LdY: 4 * ld, Lo: -9, Hi: 8}
+		r.Call(args)
+		if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkSoftmax(r *asm.SoftmaxRow) error {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for _, n := range checkLengths {
+		x := ints(n, rng)
+		y, want := mem.Floats(n), mem.Floats(n)
+		a := &asm.SoftmaxArgs{X: first(x), Y: first(y), N: n, Max: 2, Sum: 0.5}
+		top, sum := a.Max, 0.0
+		for i, v := range x {
+			top = max(top, v)
+			sum += math.Exp(float64(v - 2))
+			switch r.Op {
+			case asm.RowExp:
+				want[i] = float32(math.Exp(float64(v - 2)))
+			case asm.RowScale:
+				want[i] = v * a.Sum
+			case asm.RowShift:
+				want[i] = v - a.Max - a.Sum
+			}
+		}
+		r.Call(a)
+		state := []float32{2, 0.5}
+		switch r.Op {
+		case asm.RowMax:
+			state[0] = top
+		case asm.RowExp, asm.RowSumExp:
+			state[1] = float32(0.5 + sum)
+		}
+		if err := closeAll(fmt.Sprintf("n %d", n), y, want); err != nil {
+			return err
+		}
+		if err := closeAll(fmt.Sprintf("n %d: Max and Sum", n), []float32{a.Max, a.Sum}, state); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkDw runs a kernel on a small map: a row of pixels, whole windows.
+func checkDw(r *asm.DwRow) error {
+	rng := rand.New(rand.NewPCG(11, 12))
+	const tiles, ny = 2, 3
+	nx, stride := r.Cols, r.Stride
+	if nx == 0 {
+		nx, stride = 2, 1
+	}
+	for _, c := range []int{1, r.Lanes - 1, r.Lanes, r.Lanes + 3, 2 * r.Lanes} {
+		if c < 1 {
+			continue
+		}
+		pixels := tiles * r.Pixels
+		width := (pixels-1)*stride + nx
+		x, w, bias := ints(ny*width*c, rng), ints(c*ny*nx, rng), ints(c, rng)
+		packed := mem.Floats(asm.DwPackLen(r.Lanes, c, ny*nx))
+		asm.DwPack(packed, r.Lanes, c, ny*nx, w, bias)
+		got, want := mem.Floats(pixels*c+1), mem.Floats(pixels*c+1)
+		got[pixels*c], want[pixels*c] = 42, 42
+		for p := range pixels {
+			for ch := range c {
+				s := bias[ch]
+				for ky := range ny {
+					for kx := range nx {
+						s += x[(ky*width+p*stride+kx)*c+ch] * w[(ch*ny+ky)*nx+kx]
+					}
+				}
+				want[p*c+ch] = min(max(s, -40), 30)
+			}
+		}
+		a := &asm.DwArgs{
+			X: first(x), W: first(packed), Y: first(got), WOff: 4 * r.Lanes, NY: ny, NX: nx,
+			RowX: 4 * width * c, ColX: 4 * c, PixX: 4 * stride * c,
+			RowW: 4 * r.Lanes * nx, ColW: 4 * r.Lanes, LdW: 4 * r.Lanes * (ny*nx + 1),
+			C: c, Tiles: tiles, PixY: 4 * c, Lo: -40, Hi: 30,
+		}
+		r.Call(a)
+		if err := sameAll(fmt.Sprintf("c %d", c), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkMaxPool(r *asm.PoolRow) error { return checkPool(r, true) }
+func checkAvgPool(r *asm.PoolRow) error { return checkPool(r, false) }
+
+func checkPool(r *asm.PoolRow, maximum bool) error {
+	rng := rand.New(rand.NewPCG(13, 14))
+	const tiles, ny, nx, stride = 2, 2, 3, 2
+	for _, c := range []int{1, r.Lanes - 1, r.Lanes, r.Lanes + 3, 2 * r.Lanes} {
+		if c < 1 {
+			continue
+		}
+		pixels := tiles * r.Pixels
+		width := (pixels-1)*stride + nx
+		x := ints(ny*width*c, rng)
+		got, want := mem.Floats(pixels*c+1), mem.Floats(pixels*c+1)
+		got[pixels*c], want[pixels*c] = 42, 42
+		for p := range pixels {
+			for ch := range c {
+				s := float32(0)
+				if maximum {
+					s = float32(math.Inf(-1))
+				}
+				for ky := range ny {
+					for kx := range nx {
+						v := x[(ky*width+p*stride+kx)*c+ch]
+						if maximum {
+							s = max(s, v)
+						} else {
+							s += v
+						}
+					}
+				}
+				if !maximum {
+					s *= 0.25
+				}
+				want[p*c+ch] = s
+			}
+		}
+		a := &asm.PoolArgs{
+			X: first(x), Y: first(got), NY: ny, NX: nx, RowX: 4 * width * c, ColX: 4 * c, PixX: 4 * stride * c,
+			C: c, Tiles: tiles, PixY: 4 * c, Scale: 0.25,
+		}
+		r.Call(a)
+		if err := sameAll(fmt.Sprintf("c %d", c), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkPack(r *asm.PackRow) error {
+	rng := rand.New(rand.NewPCG(15, 16))
+	for _, q := range []struct{ panels, n int }{{3, r.Width}, {1, r.Width}, {1, r.Width - 1}, {1, 1}} {
+		const k, gap = 5, 3
+		ld := q.panels*r.Width + gap
+		src := ints(k*ld, rng)
+		panel := k*r.Width + 2
+		got, want := mem.Floats(q.panels*panel), mem.Floats(q.panels*panel)
+		for p := range q.panels {
+			for i := range k {
+				for j := range q.n {
+					want[p*panel+i*r.Width+j] = src[i*ld+p*r.Width+j]
+				}
+			}
+		}
+		a := &asm.PackArgs{Dst: first(got), Src: first(src), LdSrc: 4 * ld, Panel: 4 * panel, Panels: q.panels, K: k, N: q.n}
+		r.Call(a)
+		if err := sameAll(fmt.Sprintf("panels %d n %d", q.panels, q.n), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkTranspose(r *asm.TransposeRow) error {
+	rng := rand.New(rand.NewPCG(17, 18))
+	for _, rows := range []int{1, r.Block, r.Block + 3} {
+		for _, cols := range []int{1, r.Block - 1, 2 * r.Block} {
+			lds, ldd := cols+1, rows+2
+			src := ints(rows*lds, rng)
+			got, want := mem.Floats(cols*ldd), mem.Floats(cols*ldd)
+			for i := range rows {
+				for j := range cols {
+					want[j*ldd+i] = src[i*lds+j]
+				}
+			}
+			a := &asm.TransposeArgs{Dst: first(got), Src: first(src), LdDst: 4 * ldd, LdSrc: 4 * lds, Rows: rows, Cols: cols}
+			r.Call(a)
+			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkFetch asks for memory; what can be seen of that is only that nothing changes.
+func checkFetch(r *asm.FetchRow) error {
+	x := ints(1024, rand.New(rand.NewPCG(19, 20)))
+	want := append([]float32(nil), x...)
+	a := &asm.FetchArgs{P: first(x), Rows: 4, Bytes: 256, Ld: 1024}
+	r.Call(a)
+	return sameAll("memory", x, want)
+}
