@@ -5,6 +5,7 @@ import (
 	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/internal/transpose"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -24,10 +25,11 @@ type Workspace struct {
 
 // worker is the part of a workspace that one worker writes to.
 type worker struct {
-	brg     asm.BrgArgs
-	dw      dwWorker
-	elem    elem.Worker
-	scratch []float32
+	brg       asm.BrgArgs
+	dw        dwWorker
+	elem      elem.Worker
+	transpose transpose.Worker
+	scratch   []float32
 }
 
 // phase is a step of a run, between two joins of its workers.
