@@ -1,0 +1,217 @@
+package shapes
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// TestRoundTrip: canonical strings come back as they are, other spellings in canonical form.
+func TestRoundTrip(t *testing.T) {
+	for _, c := range []struct{ in, out string }{
+		{"gemm m12544n64k64", ""},
+		{"gemm m1n2k3 ta", ""},
+		{"gemm m1n2k3 tb ta", "gemm m1n2k3 ta tb"},
+		{"gemm m0n2k3", ""},
+	} {
+		g, err := ParseGemm(c.in)
+		require.NoError(t, err)
+		check(t, c.in, c.out, g.String())
+	}
+	for _, c := range []struct{ in, out string }{
+		{"conv n1c64h56w56 k64r3s3 p1", ""},
+		{"conv n1c3h224w224 k64r7s7 s2 p3 NHWC", ""},
+		{"conv n2c8h9w10 k16r3s2 s1x2 d2x1 p0,1,2,3 g4 NHWC", ""},
+		{"conv n1c64h56w56 k64r3s3 s1x1 d1 p1,1,1,1 g1 NCHW", "conv n1c64h56w56 k64r3s3 p1"},
+		{"conv n1c64h56w56  k64r3s3 NHWC p1 s2x2", "conv n1c64h56w56 k64r3s3 s2 p1 NHWC"},
+		{"conv n1c64h56w56 k64r3s3 p1 NHWC: direct, workspace 3 KiB", "conv n1c64h56w56 k64r3s3 p1 NHWC"},
+	} {
+		v, err := ParseConv(c.in)
+		require.NoError(t, err)
+		check(t, c.in, c.out, v.String())
+	}
+	for _, c := range []struct{ in, out string }{
+		{"pool max n1c64h112w112 r3s3 s2 p1", ""},
+		{"pool avg n1c64h112w112 r3s2 s2x3 d2 p1 ceil countpad NHWC", ""},
+		{"pool avg n1c64h112w112 r3s2 NHWC ceil", "pool avg n1c64h112w112 r3s2 ceil NHWC"},
+	} {
+		p, err := ParsePool(c.in)
+		require.NoError(t, err)
+		check(t, c.in, c.out, p.String())
+	}
+}
+
+func check(t *testing.T, in, want, got string) {
+	t.Helper()
+	if want == "" {
+		want = in
+	}
+	require.Equal(t, want, got)
+}
+
+func TestParse(t *testing.T) {
+	c, err := ParseConv("conv n2c8h9w10 k16r3s2 s1x2 d2x3 p0,1,2,3 g4 NHWC")
+	require.NoError(t, err)
+	require.Equal(t, Conv{
+		In: tensor.Shape{N: 2, C: 8, H: 9, W: 10}, OutC: 16, Groups: 4, Layout: tensor.NHWC,
+		Window: tensor.Window{KernelH: 3, KernelW: 2, StrideH: 1, StrideW: 2, DilationH: 2, DilationW: 3, PadLeft: 1, PadBottom: 2, PadRight: 3},
+	}, c)
+	require.Equal(t, tensor.Shape{N: 2, C: 16, H: 7, W: 6}, c.Out())
+	require.Equal(t, 16*2*3*2, c.Weights())
+	require.Equal(t, 16*2*3*2*2*7*6, c.MACs())
+
+	p, err := ParsePool("pool avg n1c2h5w5 r2s2 s2 ceil")
+	require.NoError(t, err)
+	require.True(t, p.Avg)
+	require.Equal(t, tensor.Shape{N: 1, C: 2, H: 3, W: 3}, p.Out())
+
+	g, err := ParseGemm("gemm m2n3k5 tb")
+	require.NoError(t, err)
+	require.Equal(t, Gemm{TransB: true, M: 2, N: 3, K: 5}, g)
+	require.Equal(t, 30, g.MACs())
+}
+
+func TestParseErrors(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                       `want a string that begins with "conv"`,
+		"gemm m1n1k1":                            `want a string that begins with "conv"`,
+		"conv":                                   `want a size for each of "nchw" in ""`,
+		"conv n1c64h56 k64r3s3":                  `want a size for each of "nchw" in "n1c64h56"`,
+		"conv n1c64h56w56":                       `want a size for each of "krs" in ""`,
+		"conv n1c64h56w56 k64r3s":                `want a size for each of "krs"`,
+		"conv n1c64h56w56x k64r3s3":              `"x" in "n1c64h56w56x" is too much`,
+		"conv n1c64h56w56 k64r3s3 q1":            `unknown word "q1"`,
+		"conv n1c64h56w56 k64r3s3 p1,2,3":        `unknown word "p1,2,3"`,
+		"conv n1c64h56w56 k64r3s3 s":             `unknown word "s"`,
+		"conv n1c64h56w56 k64r3s3 s2x":           `unknown word "s2x"`,
+		"conv n1c64h56w56 k64r3s3 g2x2":          `unknown word "g2x2"`,
+		"conv n1c64h56w56 k64r3s3 g5":            `groups must divide 64 and 64 channels`,
+		"conv n1c64h56w56 k64r3s3 g0":            `groups must divide`,
+		"conv n1c64h56w56 k0r3s3":                `groups must divide`,
+		"conv n0c64h56w56 k64r3s3":               `N is 0`,
+		"conv n1c64h2w2 k64r3s3":                 `want at least the kernel's reach 3`,
+		"conv n1c64h56w56 k64r3s3 p-1":           `unknown word "p-1"`,
+		"conv n99999999999999999999c1h1w1 k1r1s": `want a size for each of "nchw"`,
+	} {
+		_, err := ParseConv(in)
+		require.ErrorContains(t, err, want, "%q", in)
+	}
+	_, err := ParseGemm("gemm m1n1k1 tc")
+	require.ErrorContains(t, err, `shapes: "gemm m1n1k1 tc": unknown word "tc"`)
+	for _, in := range []string{"pool", "pool min n1c1h1w1 r1s1", "pool max n1c1h1w1 r1s1 g2", "pool max n1c1h1w1 r2s2"} {
+		_, err := ParsePool(in)
+		require.Error(t, err, in)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("conv n2c8h9w10 k16r3s2 s1x2 d2x3 p0,1,2,3 g4 NHWC")
+	f.Add("pool avg n1c64h112w112 r3s2 s2x3 d2 p1 ceil countpad NHWC")
+	f.Add("gemm m1n2k3 ta tb")
+	f.Fuzz(func(t *testing.T, s string) {
+		if v, err := ParseConv(s); err == nil {
+			w, err := ParseConv(v.String())
+			require.NoError(t, err)
+			require.Equal(t, v.String(), w.String())
+			v.Out()
+		}
+		if v, err := ParsePool(s); err == nil {
+			w, err := ParsePool(v.String())
+			require.NoError(t, err)
+			require.Equal(t, v.String(), w.String())
+			v.Out()
+		}
+		if v, err := ParseGemm(s); err == nil {
+			w, err := ParseGemm(v.String())
+			require.NoError(t, err)
+			require.Equal(t, v, w)
+		}
+	})
+}
+
+// TestSweeps: every problem is possible, none occurs twice, and all kinds occur.
+func TestSweeps(t *testing.T) {
+	require.Equal(t, []int{1, 13, 14, 15, 27, 28, 29}, Around(14))
+	require.Equal(t, []int{1, 2, 3}, Around(1))
+
+	seen := map[string]bool{}
+	once := func(s string) { require.False(t, seen[s], s); seen[s] = true }
+	for _, g := range Gemms(14, 32, 4) {
+		once(g.String())
+	}
+	kinds := map[string]int{}
+	for _, nr := range []int{4, 16, 32} {
+		clear(seen)
+		for _, c := range Convs(6, nr) {
+			s := c.String()
+			if c.In != (tensor.Shape{N: 1, C: 1, H: 1, W: 1}) {
+				once(s)
+			}
+			back, err := ParseConv(s)
+			require.NoError(t, err)
+			require.Equal(t, s, back.String())
+			require.Less(t, c.MACs(), 20_000_000, s)
+			w := c.Window
+			for kind, is := range map[string]bool{
+				"NCHW": c.Layout == tensor.NCHW, "NHWC": c.Layout == tensor.NHWC, "batch": c.In.N > 1,
+				"depthwise": c.Groups == c.In.C && c.In.C > 1 && c.OutC == c.In.C, "multiplier": c.Groups == c.In.C && c.OutC == 2*c.In.C,
+				"grouped": c.Groups > 1 && c.Groups < c.In.C, "pointwise": w.KernelH == 1 && w.KernelW == 1,
+				"strided": w.StrideH > 1, "dilated": w.DilationH > 1, "asymmetric": w.PadTop != w.PadBottom,
+				"padding beyond the kernel": w.PadTop >= w.KernelH,
+			} {
+				if is {
+					kinds[kind]++
+				}
+			}
+		}
+	}
+	require.Len(t, kinds, 11, "%v", kinds)
+
+	clear(seen)
+	for _, p := range Pools(16) {
+		s := p.String()
+		once(s)
+		back, err := ParsePool(s)
+		require.NoError(t, err)
+		require.Equal(t, s, back.String())
+	}
+}
+
+// TestModels holds the tables to published figures: layers, multiply-adds and weights of the
+// convolutions (without biases and fully connected layers).
+func TestModels(t *testing.T) {
+	for _, m := range []struct {
+		name            string
+		distinct, total int
+		macs, weights   int
+		some            string
+	}{
+		{"resnet50", 23, 53, 4_087_136_256, 23_454_912, "res4a_3x3 conv n1c256h28w28 k256r3s3 s2 p1"},
+		{"vgg16", 9, 13, 15_346_630_656, 14_710_464, "conv5_1 conv n1c512h14w14 k512r3s3 p1"},
+		{"mobilenetv1", 19, 27, 567_716_352, 3_185_088, "dw12 conv n1c512h14w14 k512r3s3 s2 p1 g512"},
+		{"mobilenetv2", 30, 52, 299_494_272, 2_189_760, "b2_project conv n1c96h56w56 k24r1s1"},
+		{"squeezenet11", 18, 26, 349_151_936, 1_231_552, "conv10 conv n1c512h13w13 k1000r1s1"},
+	} {
+		layers, err := Model(m.name, 1)
+		require.NoError(t, err)
+		count, macs, weights, found := 0, 0, 0, false
+		for _, l := range layers {
+			count += l.Count
+			macs += l.Count * l.MACs()
+			weights += l.Count * l.Weights()
+			found = found || l.Name+" "+l.Conv.String() == m.some
+		}
+		require.Len(t, layers, m.distinct, m.name)
+		require.Equal(t, []int{m.total, m.macs, m.weights}, []int{count, macs, weights}, m.name)
+		require.True(t, found, m.some)
+
+		eight, err := Model(m.name, 8)
+		require.NoError(t, err)
+		require.Equal(t, 8*layers[0].MACs(), eight[0].MACs())
+	}
+	require.Len(t, Models, 5)
+	_, err := Model("lenet", 1)
+	require.ErrorContains(t, err, `no model "lenet", there is: [resnet50`)
+}
