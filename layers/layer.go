@@ -207,6 +207,14 @@ type Residual struct {
 	Body, Shortcut Layer
 }
 
+// Gate multiplies its input by what Body makes of it: x * Body(x), as Mul does. With a Body of global pooling, two
+// small fully connected layers and a sigmoid it is squeeze-and-excitation (Hu, Shen and Sun,
+// arXiv:1709.01507).
+type Gate struct {
+	Name string // of the multiplication
+	Body Layer
+}
+
 // Parallel joins the channels of what several ways make of one input.
 type Parallel struct {
 	Name     string // of the concatenation
@@ -228,6 +236,10 @@ func (l Residual) build(g *Graph, x Value) Value {
 	return g.Apply(Add{l.Name}, body, shortcut)
 }
 
+func (l Gate) build(g *Graph, x Value) Value {
+	return g.Apply(Mul{l.Name}, x, g.Apply(l.Body, x))
+}
+
 func (l Parallel) build(g *Graph, x Value) Value {
 	var out []Value
 	for _, b := range l.Branches {
@@ -238,6 +250,7 @@ func (l Parallel) build(g *Graph, x Value) Value {
 
 func (l Sequential) label() (kind, name string)        { return "sequential", "" }
 func (l Residual) label() (kind, name string)          { return "residual", l.Name }
+func (l Gate) label() (kind, name string)              { return "gate", l.Name }
 func (l Parallel) label() (kind, name string)          { return "parallel", l.Name }
 func (l Conv2D) label() (kind, name string)            { return "conv2d", l.Name }
 func (l MaxPool2D) label() (kind, name string)         { return "maxpool2d", l.Name }
