@@ -256,8 +256,9 @@ func TestPanic(t *testing.T) {
 			caller: func() { panic(problem) },
 			other:  func() { time.Sleep(5 * time.Millisecond); ended = true },
 		}
-		require.PanicsWithValue(t, problem, func() { Run(b, 2, 2) })
+		require.PanicsWithValue(t, problem, func() { Run(b, 1000, 2) })
 		require.True(t, ended, "Run must wait for the others")
+		require.Zero(t, b.after.Load(), "no further parts")
 		poolWorks(t)
 	})
 	t.Run("other", func(t *testing.T) {
