@@ -25,8 +25,9 @@ import "unsafe"
 // NY and NX and moves X and WOff; with no tap at all the result is the bias. NaN passes through
 // the clamp.
 //
-// A row with Cols above 0 serves only NX = Cols, ColW = 4*L and PixX = Stride*ColX: neighbouring
-// pixels share columns of X, each is loaded once per row of taps.
+// A row with Cols above 0 serves only NX = Cols and PixX = Stride*ColX: neighbouring pixels share columns
+// of X, each is loaded once per row of taps. (With rows and columns exchanged in the strides it
+// computes pixels that lie below each other.)
 //
 // Tiles*P*C*NY*NX must not exceed MaxWork.
 type DwArgs struct {
@@ -40,8 +41,9 @@ type DwArgs struct {
 	Lo, Hi           float32
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
-	tileX, tileY, rowW uintptr
-	tilesLeft          int
+	tileX, tileY uintptr
+	tilesLeft    int
+	stepX, stepW int
 }
 
 // DwRow is a depthwise kernel that computes tiles of Pixels pixels, Lanes channels at a time.
@@ -57,8 +59,8 @@ type DwRow struct {
 //go:noinline
 func (r *DwRow) Call(a *DwArgs) { r.fn(a) }
 
-// Serves reports whether the row applies to windows of nx columns with consecutive weights, between
-// whose pixels lie stride columns.
+// Serves reports whether the row applies to windows of nx columns that move by stride of them from
+// pixel to pixel.
 func (r *DwRow) Serves(nx, stride int) bool {
 	return r.Cols == 0 || r.Cols == nx && r.Stride == stride
 }

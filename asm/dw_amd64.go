@@ -8,13 +8,61 @@ package asm
 func dwF32_8x3s1_avx512(a *DwArgs)
 
 //go:noescape
+func dwF32_7x3s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_6x3s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_5x3s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_4x3s1_avx512(a *DwArgs)
+
+//go:noescape
 func dwF32_8x3s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_7x3s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_6x3s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_5x3s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_4x3s2_avx512(a *DwArgs)
 
 //go:noescape
 func dwF32_8x5s1_avx512(a *DwArgs)
 
 //go:noescape
+func dwF32_7x5s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_6x5s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_5x5s1_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_4x5s1_avx512(a *DwArgs)
+
+//go:noescape
 func dwF32_8x5s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_7x5s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_6x5s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_5x5s2_avx512(a *DwArgs)
+
+//go:noescape
+func dwF32_4x5s2_avx512(a *DwArgs)
 
 //go:noescape
 func dwF32_8xn_avx512(a *DwArgs)
@@ -44,13 +92,61 @@ func dwF32_1xn_avx512(a *DwArgs)
 func dwF32_8x3s1_avx2(a *DwArgs)
 
 //go:noescape
+func dwF32_7x3s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_6x3s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_5x3s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_4x3s1_avx2(a *DwArgs)
+
+//go:noescape
 func dwF32_8x3s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_7x3s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_6x3s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_5x3s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_4x3s2_avx2(a *DwArgs)
 
 //go:noescape
 func dwF32_8x5s1_avx2(a *DwArgs)
 
 //go:noescape
+func dwF32_7x5s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_6x5s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_5x5s1_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_4x5s1_avx2(a *DwArgs)
+
+//go:noescape
 func dwF32_8x5s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_7x5s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_6x5s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_5x5s2_avx2(a *DwArgs)
+
+//go:noescape
+func dwF32_4x5s2_avx2(a *DwArgs)
 
 //go:noescape
 func dwF32_8xn_avx2(a *DwArgs)

@@ -57,6 +57,9 @@ func (p dwProblem) args(row *DwRow) (a *DwArgs, firstX, lenX, lenY int) {
 	}
 	a.PixY = 4 * (p.c + p.gapY)
 	a.ColW, a.RowW = 4*row.Lanes, 4*row.Lanes*(p.nx+1)
+	if p.gapRow > 0 { // weights apart
+		a.ColW, a.RowW = 2*a.ColW, 2*a.RowW
+	}
 	a.WOff = 4*row.Lanes + p.skip*a.ColW
 	a.LdW = 4*row.Lanes + p.skip*a.ColW + p.ny*a.RowW
 	if p.rev {
