@@ -22,8 +22,9 @@ type depthwise struct {
 	mult       int
 	win        tensor.Window
 	rows, cols []tensor.Segment
-	kernels    []*asm.DwRow // those that serve the interior, best first
-	general    []*asm.DwRow // those that serve any taps, best first
+	across     dwLadder // for pixels beside each other with all columns of taps
+	down       dwLadder // for pixels below each other with all rows of taps
+	general    dwLadder // for any pixels
 	lanes      int
 	weights    []float32
 	lo, hi     float32
@@ -42,6 +43,7 @@ type dwWorker struct {
 const (
 	dwBandWork = 1 << 18 // multiply-adds that are worth a task
 	dwStripLen = 1 << 13 // floats of the input rows of a strip that stay in L1
+	dwChunkLen = 2400    // weights that stay there beside them
 )
 
 // planDepthwise packs weights [C*mult][1][kh][kw] and the bias, which may be nil. It returns an error
@@ -66,15 +68,10 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 	}
 	d.rows = tensor.Segments(outH, in.H, win.KernelH, win.StrideH, win.DilationH, win.PadTop)
 	d.cols = tensor.Segments(outW, in.W, win.KernelW, win.StrideW, win.DilationW, win.PadLeft)
-	for _, r := range set.Dw {
-		if r.Cols == 0 {
-			d.general = append(d.general, r)
-		}
-		if r.Cols == 0 || win.DilationW == 1 && r.Serves(win.KernelW, win.StrideW) {
-			d.kernels = append(d.kernels, r)
-		}
-	}
-	d.lanes = d.kernels[0].Lanes
+	d.across = newDwLadder(set, win.KernelW, win.StrideW, win.DilationW)
+	d.down = newDwLadder(set, win.KernelH, win.StrideH, win.DilationH)
+	d.general = newDwLadder(set, 0, 0, 0)
+	d.lanes = d.general[1].Lanes
 	n, ok := tensor.MulOK(c+d.lanes, taps+1, 4)
 	if !ok {
 		return nil, fmt.Errorf("conv: depthwise weights of %d channels, %d taps overflow the address space", c, taps)
@@ -89,7 +86,7 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 			d.bands = min(outH, work/dwBandWork)
 		}
 	}
-	d.chunk = min(256, (c+d.lanes-1)/d.lanes*d.lanes, asm.MaxWork/(8*taps)/d.lanes*d.lanes)
+	d.chunk = min((c+d.lanes-1)/d.lanes*d.lanes, max(d.lanes, min(256, dwChunkLen/taps)/d.lanes*d.lanes))
 	reach := (win.KernelH-1)*win.DilationH + 1
 	d.strip = dwStripLen / (d.chunk * min(win.KernelH, in.H) * win.StrideW)
 	d.strip = max(8, d.strip&^7)
@@ -100,6 +97,57 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 		}
 	}
 	return d, nil
+}
+
+// dwLadder holds for every number of pixels that a tile may have the best kernel, without gaps from 1.
+type dwLadder []*asm.DwRow
+
+// newDwLadder picks the kernels for runs of pixels that are stride taps of a row of taps apart.
+func newDwLadder(set *asm.Set, taps, stride, dilation int) dwLadder {
+	l := dwLadder{nil}
+	for {
+		n := len(l)
+		for _, r := range set.Dw {
+			if r.Pixels == len(l) && (r.Cols == 0 || dilation == 1 && r.Serves(taps, stride)) {
+				l = append(l, r)
+				break
+			}
+		}
+		if len(l) == n {
+			return l
+		}
+	}
+}
+
+// String names the kernel of the largest tile.
+func (l dwLadder) String() string { return l[len(l)-1].Name }
+
+// call computes n pixels in tiles of even size, in calls of bounded work.
+func (l dwLadder) call(a *asm.DwArgs, dst, src *float32, n int) {
+	y, x := unsafe.Pointer(dst), unsafe.Pointer(src)
+	work := max(16, a.C) * max(1, a.NY*a.NX)
+	tiles := (n + len(l) - 2) / (len(l) - 1)
+	size := n / tiles
+	large := n % tiles // of the tiles have one pixel more, and come first
+	if large > 0 {
+		size++
+	} else {
+		large = tiles
+	}
+	for {
+		a.Tiles = min(large, max(1, asm.MaxWork/(work*size)))
+		a.Y, a.X = y, x
+		l[size].Call(a)
+		if n -= a.Tiles * size; n == 0 {
+			return
+		}
+		y = unsafe.Add(y, a.Tiles*size*a.PixY)
+		x = unsafe.Add(x, a.Tiles*size*a.PixX)
+		if large -= a.Tiles; large == 0 {
+			size--
+			large = n / size
+		}
+	}
 }
 
 // tasks is the number of tasks.
@@ -128,10 +176,6 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 	}
 	c, win, a := d.out.C, &d.win, &w.args
 	taps := win.KernelH * win.KernelW
-	a.RowX = 4 * win.DilationH * d.in.W * c
-	a.ColX = 4 * win.DilationW * c
-	a.RowW = 4 * win.KernelW * d.lanes
-	a.ColW = 4 * d.lanes
 	a.LdW = 4 * (taps + 1) * d.lanes
 	a.Lo, a.Hi = d.lo, d.hi
 	for c0 := 0; c0 < c; c0 += d.chunk {
@@ -152,22 +196,43 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 					if lo >= hi {
 						continue
 					}
-					a.NY, a.NX = r.K1-r.K0, s.K1-s.K0
-					a.WOff = 4*d.lanes + r.K0*a.RowW + s.K0*a.ColW
-					if !interior { // one column of outputs, top to bottom
-						a.PixX, a.PixY = 4*win.StrideH*d.in.W*c, 4*d.out.W*c
-						d.call(a, d.general, &dst[(lo*d.out.W+x)*c+c0], d.at(src, first, lo, x, r, s, c0), hi-lo)
+					if !interior {
+						d.column(a, &dst[(lo*d.out.W+x)*c+c0], d.at(src, first, lo, x, r, s, c0), r, s, hi-lo)
 						continue
 					}
-					a.PixX, a.PixY = 4*win.StrideW*c, 4*c
+					d.rowTaps(a, r, s)
 					for y := lo; y < hi; y++ {
-						d.call(a, d.kernels, &dst[(y*d.out.W+x)*c+c0], d.at(src, first, y, x, r, s, c0), n)
+						d.across.call(a, &dst[(y*d.out.W+x)*c+c0], d.at(src, first, y, x, r, s, c0), n)
 					}
 				}
 			}
 		}
 	}
 	a.X, a.W, a.Y = nil, nil, nil
+}
+
+// rowTaps sets the strides for pixels beside each other.
+func (d *depthwise) rowTaps(a *asm.DwArgs, r, s *tensor.Segment) {
+	c, win := d.out.C, &d.win
+	a.NY, a.NX = r.K1-r.K0, s.K1-s.K0
+	a.RowX, a.RowW = 4*win.DilationH*d.in.W*c, 4*win.KernelW*d.lanes
+	a.ColX, a.ColW = 4*win.DilationW*c, 4*d.lanes
+	a.PixX, a.PixY = 4*win.StrideW*c, 4*c
+	a.WOff = 4*d.lanes + r.K0*a.RowW + s.K0*a.ColW
+}
+
+// column computes n pixels below each other: for the kernels rows are columns there.
+func (d *depthwise) column(a *asm.DwArgs, dst, src *float32, r, s *tensor.Segment, n int) {
+	d.rowTaps(a, r, s)
+	a.NY, a.NX = a.NX, a.NY
+	a.RowX, a.ColX = a.ColX, a.RowX
+	a.RowW, a.ColW = a.ColW, a.RowW
+	a.PixX, a.PixY = 4*d.win.StrideH*d.in.W*d.out.C, 4*d.out.W*d.out.C
+	if a.NX == d.win.KernelH {
+		d.down.call(a, dst, src, n)
+		return
+	}
+	d.general.call(a, dst, src, n)
 }
 
 // at is where the first valid tap of output y, x lies in src, which begins with row first.
@@ -178,30 +243,6 @@ func (d *depthwise) at(src []float32, first, y, x int, r, s *tensor.Segment, c0 
 	iy := y*d.win.StrideH - d.win.PadTop + r.K0*d.win.DilationH - first
 	ix := x*d.win.StrideW - d.win.PadLeft + s.K0*d.win.DilationW
 	return &src[(iy*d.in.W+ix)*d.out.C+c0]
-}
-
-// call computes n pixels with the rows that fit, in calls of bounded work.
-func (d *depthwise) call(a *asm.DwArgs, rows []*asm.DwRow, dst, src *float32, n int) {
-	y, x := unsafe.Pointer(dst), unsafe.Pointer(src)
-	pixel := max(16, a.C) * max(1, a.NY*a.NX)
-	for {
-		row := rows[len(rows)-1]
-		for _, r := range rows {
-			if r.Pixels <= n {
-				row = r
-				break
-			}
-		}
-		a.Tiles = min(n/row.Pixels, max(1, asm.MaxWork/(pixel*row.Pixels)))
-		a.Y, a.X = y, x
-		row.Call(a)
-		done := a.Tiles * row.Pixels
-		if n -= done; n == 0 {
-			return
-		}
-		y = unsafe.Add(y, done*a.PixY)
-		x = unsafe.Add(x, done*a.PixX)
-	}
 }
 
 // expand repeats every channel of the input rows that output rows y0 to y1-1 need mult times, and

@@ -38,5 +38,5 @@ func (d *depthwiseRunner) do(w *worker, task int, dst, src, _ []float32) {
 func (d *depthwiseRunner) scratch() int { return d.scratchLen() }
 
 func (d *depthwiseRunner) String() string {
-	return fmt.Sprintf("%s, strips of %d pixels by %d channels, %d bands of rows an image", d.kernels[0].Name, d.strip, d.chunk, d.bands)
+	return fmt.Sprintf("%v, strips of %d pixels by %d channels, %d bands of rows an image", d.across, d.strip, d.chunk, d.bands)
 }
