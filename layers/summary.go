@@ -36,8 +36,9 @@ func (m *Model) Summary(w io.Writer) error {
 		}
 	}
 	for _, line := range table {
-		if _, err := fmt.Fprintf(w, "%-*s  %-*s  %*s  %*s  %*s\n", width[0], line[0], width[1], line[1],
-			width[2], line[2], width[3], line[3], width[4], line[4]); err != nil {
+		s := fmt.Sprintf("%-*s  %-*s  %*s  %*s  %*s", width[0], line[0], width[1], line[1],
+			width[2], line[2], width[3], line[3], width[4], line[4])
+		if _, err := fmt.Fprintln(w, strings.TrimRight(s, " ")); err != nil {
 			return err
 		}
 	}
@@ -46,8 +47,8 @@ func (m *Model) Summary(w io.Writer) error {
 	if err != nil || sum.dense == 0 || sum.params == 0 {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "a fully connected network with the same feature maps: %s parameters (%s), %.3g times as many\n",
-		count(sum.dense), bytes(4*sum.dense), float64(sum.dense)/float64(sum.params))
+	_, err = fmt.Fprintf(w, "a fully connected network with the same feature maps: %s parameters (%s), %s times as many\n",
+		count(sum.dense), bytes(4*sum.dense), count(sum.dense/sum.params))
 	return err
 }
 
