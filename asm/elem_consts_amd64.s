@@ -48,14 +48,3 @@ CONST(1056, 1064, 1072, 1080, $0xb924e818b924e818) // PHIC9
 CONST(1088, 1096, 1104, 1112, $0x3fcc422a3fcc422a) // GELUA
 CONST(1120, 1128, 1136, 1144, $0x3d9222793d922279) // GELUB
 GLOBL ·elemConst(SB), RODATA|NOPTR, $1152
-
-// Eight lanes on, eight off: 32 bytes from 32-4·n are the mask of the first n lanes.
-DATA ·elemMask+0(SB)/8, $0xffffffffffffffff
-DATA ·elemMask+8(SB)/8, $0xffffffffffffffff
-DATA ·elemMask+16(SB)/8, $0xffffffffffffffff
-DATA ·elemMask+24(SB)/8, $0xffffffffffffffff
-DATA ·elemMask+32(SB)/8, $0
-DATA ·elemMask+40(SB)/8, $0
-DATA ·elemMask+48(SB)/8, $0
-DATA ·elemMask+56(SB)/8, $0
-GLOBL ·elemMask(SB), RODATA|NOPTR, $64

@@ -85,9 +85,50 @@ var unaryAMD64 = []UnaryRow{
 	{Row: Row{"expF32_32_avx2", AVX2}, Op: Exp, fn: expF32_32_avx2},
 }
 
-func binaryTable() []BinaryRow   { return binaryGeneric }
-func affineTable() []AffineRow   { return affineGeneric }
-func softmaxTable() []SoftmaxRow { return softmaxGeneric }
+func binaryTable() []BinaryRow { return append(binaryAMD64, binaryGeneric...) }
+
+var binaryAMD64 = []BinaryRow{
+	{Row: Row{"addF32_64_avx512", AVX512}, Op: Add, fn: addF32_64_avx512},
+	{Row: Row{"subF32_64_avx512", AVX512}, Op: Sub, fn: subF32_64_avx512},
+	{Row: Row{"mulF32_64_avx512", AVX512}, Op: Mul, fn: mulF32_64_avx512},
+	{Row: Row{"maxF32_64_avx512", AVX512}, Op: Max, fn: maxF32_64_avx512},
+	{Row: Row{"addF32_32_avx2", AVX2}, Op: Add, fn: addF32_32_avx2},
+	{Row: Row{"subF32_32_avx2", AVX2}, Op: Sub, fn: subF32_32_avx2},
+	{Row: Row{"mulF32_32_avx2", AVX2}, Op: Mul, fn: mulF32_32_avx2},
+	{Row: Row{"maxF32_32_avx2", AVX2}, Op: Max, fn: maxF32_32_avx2},
+}
+
+func affineTable() []AffineRow { return append(affineAMD64, affineGeneric...) }
+
+var affineAMD64 = []AffineRow{
+	{Row: Row{"biasF32_64_avx512", AVX512}, Op: Bias, fn: biasF32_64_avx512},
+	{Row: Row{"biasrowF32_64_avx512", AVX512}, Op: BiasRow, fn: biasrowF32_64_avx512},
+	{Row: Row{"scaleF32_64_avx512", AVX512}, Op: Scale, fn: scaleF32_64_avx512},
+	{Row: Row{"scalerowF32_64_avx512", AVX512}, Op: ScaleRow, fn: scalerowF32_64_avx512},
+	{Row: Row{"normF32_64_avx512", AVX512}, Op: Norm, fn: normF32_64_avx512},
+	{Row: Row{"normrowF32_64_avx512", AVX512}, Op: NormRow, fn: normrowF32_64_avx512},
+	{Row: Row{"biasF32_32_avx2", AVX2}, Op: Bias, fn: biasF32_32_avx2},
+	{Row: Row{"biasrowF32_32_avx2", AVX2}, Op: BiasRow, fn: biasrowF32_32_avx2},
+	{Row: Row{"scaleF32_32_avx2", AVX2}, Op: Scale, fn: scaleF32_32_avx2},
+	{Row: Row{"scalerowF32_32_avx2", AVX2}, Op: ScaleRow, fn: scalerowF32_32_avx2},
+	{Row: Row{"normF32_32_avx2", AVX2}, Op: Norm, fn: normF32_32_avx2},
+	{Row: Row{"normrowF32_32_avx2", AVX2}, Op: NormRow, fn: normrowF32_32_avx2},
+}
+
+func softmaxTable() []SoftmaxRow { return append(softmaxAMD64, softmaxGeneric...) }
+
+var softmaxAMD64 = []SoftmaxRow{
+	{Row: Row{"rowmaxF32_64_avx512", AVX512}, Op: RowMax, fn: rowmaxF32_64_avx512},
+	{Row: Row{"rowexpF32_64_avx512", AVX512}, Op: RowExp, fn: rowexpF32_64_avx512},
+	{Row: Row{"rowsumexpF32_64_avx512", AVX512}, Op: RowSumExp, fn: rowsumexpF32_64_avx512},
+	{Row: Row{"rowscaleF32_64_avx512", AVX512}, Op: RowScale, fn: rowscaleF32_64_avx512},
+	{Row: Row{"rowshiftF32_64_avx512", AVX512}, Op: RowShift, fn: rowshiftF32_64_avx512},
+	{Row: Row{"rowmaxF32_32_avx2", AVX2}, Op: RowMax, fn: rowmaxF32_32_avx2},
+	{Row: Row{"rowexpF32_32_avx2", AVX2}, Op: RowExp, fn: rowexpF32_32_avx2},
+	{Row: Row{"rowsumexpF32_32_avx2", AVX2}, Op: RowSumExp, fn: rowsumexpF32_32_avx2},
+	{Row: Row{"rowscaleF32_32_avx2", AVX2}, Op: RowScale, fn: rowscaleF32_32_avx2},
+	{Row: Row{"rowshiftF32_32_avx2", AVX2}, Op: RowShift, fn: rowshiftF32_32_avx2},
+}
 
 var brgAMD64 = []BrgRow{
 	{Row: Row{"brgF32_14x32_avx512", AVX512}, MR: 14, NR: 32, fn: brgF32_14x32_avx512},

@@ -45,7 +45,7 @@ tail:
 	ADDQ $8, CX
 	JLE  done
 	NEGQ CX
-	LEAQ ·elemMask+32(SB), BX
+	LEAQ ·laneMask+32(SB), BX
 	VMOVUPS (BX)(CX*4), Y14         // the first CX of 8
 	VMASKMOVPS (SI), Y14, Y0
 	F(Y0)

@@ -17,7 +17,7 @@ func (w *Worker) Channels(s *asm.Set, dst, src, scale, shift []float32, lo, hi f
 		panic("elem: Channels: len(src) is no multiple of the channels")
 	}
 	// A few channels leave most of a vector idle: take several pixels as one with the channels repeated.
-	if k := scratchLen / c; k > 1 && c < scratchLen/4 && len(src) >= 16*scratchLen {
+	if k := scratchLen / c; k > 1 && c <= scratchLen/4 && len(src) >= 16*scratchLen {
 		scale, shift = repeat(w.scratch[0][:k*c], scale), repeat(w.scratch[1][:k*c], shift)
 		whole := len(src) / (k * c) * (k * c)
 		w.affineRows(s, op, dst[:whole], src[:whole], scale, shift, k*c, lo, hi)
