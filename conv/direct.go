@@ -157,9 +157,9 @@ func (d *direct) cutChunks(positions, mr int) {
 func (d *direct) cutRow(mr int) {
 	w := d.win
 	ow := d.out.W
-	k := d.icg() * w.KernelH * w.KernelW
-	cols := make(map[[2]int]*columns)
 	tiles := (ow + mr - 1) / mr
+	most := d.joined(tiles, mr)
+	cols := make(map[[2]int]*columns)
 	for t, x := 0, 0; t < tiles; t++ {
 		rows := ow / tiles
 		if t < ow%tiles {
@@ -169,8 +169,7 @@ func (d *direct) cutRow(mr int) {
 		x += rows
 		if n := len(d.items); n > 0 && it.inner(w.KernelW) {
 			last := &d.items[n-1]
-			work := (last.tiles + 1) * rows * d.fam.nr[0] * min(k, d.chunks[0].n*w.KernelH*w.KernelW)
-			if last.rows == rows && last.inner(w.KernelW) && work <= asm.MaxWork {
+			if last.rows == rows && last.inner(w.KernelW) && last.tiles < most {
 				last.tiles++
 				continue
 			}
@@ -178,6 +177,19 @@ func (d *direct) cutRow(mr int) {
 		d.items = append(d.items, it)
 	}
 }
+
+// joined is the largest number of tiles in an item: enough items to balance several workers, all about
+// the same, unless calls would become too short, and none beyond asm.MaxWork.
+func (d *direct) joined(tiles, mr int) int {
+	tile := mr * d.fam.nr[0] * d.chunks[0].n * d.win.KernelH * d.win.KernelW // multiply-adds
+	n := max(1, (tiles+wantTasks-1)/wantTasks, shortCall/tile)
+	n = min(n, max(1, asm.MaxWork/tile))
+	items := (tiles + n - 1) / n
+	return (tiles + items - 1) / items
+}
+
+// shortCall is work that a call's overhead is small beside: about a microsecond.
+const shortCall = 1 << 17
 
 // inner reports whether all kw kernel columns reach all pixels of the item.
 func (it *item) inner(kw int) bool {
