@@ -33,7 +33,7 @@ func (r *report) writeBenchfmt(w io.Writer) error {
 		name += fmt.Sprintf("/lib=%s/mode=%s-%d", token(res.Contender.name), token(res.Contender.mode), m.Threads)
 		calls := max(1, res.Samples/max(1, len(res.Rounds)))
 		for _, s := range res.Rounds {
-			fmt.Fprintf(b, "%s\t%d\t%.1f ns/op\t%.2f GFLOP/s\t%.1f %%peak\n", name, calls, s*1e9, res.Case.flops()/s/1e9, 100*res.Case.flops()/s/res.Peak)
+			fmt.Fprintf(b, "%s\t%d\t%.6g ns/op\t%.5g GFLOP/s\t%.4g %%peak\n", name, calls, s*1e9, res.Case.flops()/s/1e9, 100*res.Case.flops()/s/res.Peak)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

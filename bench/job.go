@@ -31,36 +31,48 @@ type libInfo struct {
 // minGroup is the shortest time worth a reading of the clock: quicker calls are timed in groups.
 const minGroup = 50 * time.Microsecond
 
+// patience is how much longer than the time it was given a measurement may last, because other
+// processes have the processor.
+const patience = 6
+
+var processStart = time.Now()
+
 // sample measures a job for about the given time and returns seconds per call, one number for
 // every group of calls. The first call warms the caches and is not counted, unless it alone takes
-// longer than the time given.
+// longer than the time given. The time given is this thread's own: on a busy machine the number of
+// samples stays the same, and some of them fall between the others' turns.
 func sample(j job, d time.Duration) ([]float64, error) {
-	start := time.Now()
-	if err := j.Run(1); err != nil {
+	begin, start := cpuTime(), time.Now()
+	call := func(n int) (time.Duration, error) {
+		t := time.Now()
+		err := j.Run(n)
+		return time.Since(t), err
+	}
+	first, err := call(1)
+	if err != nil {
 		return nil, err
 	}
-	first := time.Since(start)
-	if first >= d {
+	if cpuTime()-begin >= d {
 		return []float64{first.Seconds()}, nil
 	}
 	calls := 1
 	if first < minGroup {
 		// The first call is a poor guide to the speed of a warm one: measure again.
-		again := time.Now()
-		if err := j.Run(1); err != nil {
+		one, err := call(1)
+		if err != nil {
 			return nil, err
 		}
-		if one := time.Since(again); one < minGroup {
+		if one < minGroup {
 			calls = int(minGroup/max(one, 20*time.Nanosecond)) + 1
 		}
 	}
 	var s []float64
-	for len(s) == 0 || time.Since(start) < d {
-		t := time.Now()
-		if err := j.Run(calls); err != nil {
+	for len(s) == 0 || cpuTime()-begin < d && time.Since(start) < patience*d {
+		t, err := call(calls)
+		if err != nil {
 			return nil, err
 		}
-		s = append(s, time.Since(t).Seconds()/float64(calls))
+		s = append(s, t.Seconds()/float64(calls))
 	}
 	return s, nil
 }

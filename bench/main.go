@@ -42,6 +42,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
+	if opts.isas {
+		for _, isa := range asm.Supported() {
+			fmt.Println(isa)
+		}
+		return
+	}
 	failed, err := run(opts, start)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -70,6 +76,7 @@ type options struct {
 	benchfmt  string
 	save      bool
 	rows      bool
+	isas      bool
 }
 
 const usage = `usage: go run ./bench [flags]
@@ -123,6 +130,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	f.StringVar(&o.html, "html", "", "write a report to this file, one page that needs no other")
 	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
+	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
 	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind")
 	if err := f.Parse(args); err != nil {
 		return nil, err

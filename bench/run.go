@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"time"
@@ -61,6 +62,8 @@ type runner struct {
 	contenders []*contender
 }
 
+const extraRounds = 4
+
 // weight is how much of the time a case is given, in comparison with others: some for its setting up,
 // and some for its size.
 func weight(c *Case) float64 { return 0.1 + c.flops()/2.5e9 }
@@ -68,6 +71,7 @@ func weight(c *Case) float64 { return 0.1 + c.flops()/2.5e9 }
 // run measures one case with all contenders of its kind. rest is the weight of this case and all
 // that are still to come.
 func (r *runner) run(c *Case, rest float64) []*result {
+	start := time.Now()
 	allowance := time.Duration(1 << 62)
 	if !r.deadline.IsZero() {
 		left := time.Until(r.deadline)
@@ -78,8 +82,7 @@ func (r *runner) run(c *Case, rest float64) []*result {
 	}
 	type entry struct {
 		*result
-		job  job
-		used time.Duration
+		job job
 	}
 	var entries []*entry
 	fast := 0
@@ -114,19 +117,28 @@ func (r *runner) run(c *Case, rest float64) []*result {
 			}
 		}
 	}()
-	each := min(r.perCase, allowance/2/time.Duration(max(fast, 1)))
+	each := min(r.perCase, allowance/2/time.Duration(max(fast, 1))) / time.Duration(r.rounds)
 	samples := make(map[*entry][]float64)
 	var top float64
-	// The contenders take turns, so that a drifting clock or another process meets all of them.
-	for round := range r.rounds {
+	// The contenders take turns, so that a drifting clock or another process meets all of them. Some
+	// more turns are for those that stay far behind the best, which on a busy machine is more often
+	// bad luck than the truth.
+	for round := range r.rounds + extraRounds {
+		best := math.Inf(1)
+		for _, s := range samples {
+			best = min(best, summarize(s).Min)
+		}
 		for _, e := range entries {
-			if e.Err != nil || round > 0 && (e.used > each || e.Contender.slow) {
+			switch {
+			case e.Err != nil:
+				continue
+			case round > 0 && (e.Contender.slow || time.Since(start) > allowance):
+				continue
+			case round >= r.rounds && summarize(samples[e]).Min < 1.5*best:
 				continue
 			}
 			top = max(top, r.peak.measure(200*time.Microsecond))
-			start := time.Now()
-			s, err := measureJob(e.job, each/time.Duration(r.rounds))
-			e.used += time.Since(start)
+			s, err := measureJob(e.job, each)
 			if err != nil {
 				e.Err = err
 				continue
