@@ -133,6 +133,8 @@ func runModel(t *testing.T, m *cases.Model, g *layers.Graph, isa asm.ISA) {
 	require.NoError(t, err)
 	s := net.NewSession(0)
 	got := outputs(net)
+	first := [][]float32{m.Samples[0].Input}
+	require.Zero(t, testing.AllocsPerRun(1, func() { s.ForwardAll(got, first) }), "allocations of a pass")
 	overall := 0.0
 	samples := m.Samples
 	if isa == asm.Generic {
@@ -176,5 +178,26 @@ func TestTrace(t *testing.T) {
 		wrong, checked := firstWrong(t, m, best(t))
 		require.Empty(t, wrong, m.Name)
 		require.Greater(t, checked, len(m.Nodes)/2, m.Name)
+	}
+}
+
+// BenchmarkNets times a pass of the stored networks, batch 1, one thread, from NCHW.
+func BenchmarkNets(b *testing.B) {
+	for _, name := range []string{"nets/resnet50", "nets/vgg19", "nets/squeezenet", "nets/densenet121", "nets/inception_v1", "models/mobilenet_v2_10_224", "models/mobilenet_v1_025_128"} {
+		b.Run(filepath.Base(name), func(b *testing.B) {
+			m, err := cases.LoadModel(filepath.Join(cases.Dir(b), name+".json"))
+			require.NoError(b, err)
+			g, err := onnxnodes.Build(m)
+			require.NoError(b, err)
+			net, err := g.Compile(layers.Options{})
+			require.NoError(b, err)
+			s, dst, src := net.NewSession(1), outputs(net), [][]float32{m.Samples[0].Input}
+			s.ForwardAll(dst, src)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.ForwardAll(dst, src)
+			}
+			b.ReportMetric(2*float64(m.MACs)/1e9/(b.Elapsed().Seconds()/float64(b.N)), "GFLOP/s")
+		})
 	}
 }
