@@ -1,0 +1,399 @@
+package elem
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/cases"
+	"github.com/simdnn/simdnn/internal/check"
+	"github.com/simdnn/simdnn/internal/ref"
+)
+
+// eachSet runs a test with the kernels of every level that this machine has.
+func eachSet(t *testing.T, f func(t *testing.T, s *asm.Set)) {
+	for _, isa := range asm.Supported() {
+		s, err := asm.For(isa)
+		require.NoError(t, err)
+		t.Run(isa.String(), func(t *testing.T) { f(t, s) })
+	}
+}
+
+// ints returns n small integers, whose sums and products are exact.
+func ints(n int, seed uint64) []float32 {
+	x := make([]float32, n)
+	check.FillInts(x, seed, 50)
+	return x
+}
+
+// long is a length that takes several calls, the last one short.
+const long = 3*asm.MaxElems + 37
+
+func TestUnary(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		x, y := ints(long, 1), make([]float32, long)
+		want := make([]float32, long)
+
+		for i, v := range x {
+			want[i] = max(v, 0)
+		}
+		w.Unary(s, asm.ReLU, -9, -9, y, x)
+		check.Exact(t, "relu", y, want)
+
+		for i, v := range x {
+			want[i] = min(max(v, -3), 7)
+		}
+		w.Unary(s, asm.Clamp, -3, 7, y, x)
+		check.Exact(t, "clamp", y, want)
+
+		w.Unary(s, asm.Identity, 0, 0, y, x)
+		check.Exact(t, "identity", y, x)
+		w.Unary(s, asm.LeakyReLU, 1, 0, y, y)
+		check.Exact(t, "leaky_relu in place", y, x)
+
+		w.Unary(s, asm.SiLU, 0, 0, nil, nil)
+	})
+}
+
+func TestBinary(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		x, y, z, want := ints(long, 1), ints(long, 2), make([]float32, long), make([]float32, long)
+		for i, v := range x {
+			want[i] = v + y[i]
+		}
+		w.Add(s, z, x, y)
+		check.Exact(t, "add", z, want)
+		for i, v := range x {
+			want[i] = v * y[i]
+		}
+		w.Mul(s, z, x, y)
+		check.Exact(t, "mul", z, want)
+		for i, v := range x {
+			want[i] = min(max(v-y[i], 0), 6)
+		}
+		w.Binary(s, asm.Sub, 0, 6, x, x, y)
+		check.Exact(t, "sub in place, clamped", x, want)
+	})
+}
+
+// affineCases are channels, pixels (or elements of a plane) and images: few channels (which are repeated),
+// a vector's worth, more than a call's, planes larger than a call.
+var affineCases = [][3]int{
+	{1, 1, 1}, {3, 5, 2}, {3, 5000, 1}, {16, 1000, 2}, {63, 333, 1}, {64, 333, 1}, {65, 100, 3}, {200, 49, 2}, {7, asm.MaxElems + 5, 1}, {asm.MaxElems + 9, 3, 1},
+}
+
+func TestAffine(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		for _, c := range affineCases {
+			channels, plane, images := c[0], c[1], c[2]
+			n := channels * plane * images
+			scale, shift, x, y, want := ints(channels, 1), ints(channels, 2), ints(n, 3), make([]float32, n), make([]float32, n)
+			for _, lo := range []float32{negInf, -100} {
+				for kind := range 3 {
+					sc, sh := scale, shift
+					switch kind {
+					case 1:
+						sc = nil
+					case 2:
+						sh = nil
+					}
+					apply := func(x float32, c int) float32 {
+						if sc != nil {
+							x *= sc[c]
+						}
+						if sh != nil {
+							x += sh[c]
+						}
+						return max(x, lo)
+					}
+					for i, v := range x {
+						want[i] = apply(v, i%channels)
+					}
+					check.FillNaN(y)
+					w.Channels(s, y, x, sc, sh, lo, posInf)
+					check.Exact(t, fmt.Sprintf("Channels %v kind %d", c, kind), y, want)
+
+					for i, v := range x {
+						want[i] = apply(v, i/plane%channels)
+					}
+					copy(y, x)
+					w.Planes(s, y, y, sc, sh, plane, lo, posInf)
+					check.Exact(t, fmt.Sprintf("Planes %v kind %d", c, kind), y, want)
+				}
+			}
+		}
+	})
+}
+
+// closeTo compares with a relative error and, below 1e-30, an absolute one.
+func closeTo(t *testing.T, what string, got []float32, want []float64, rel, abs float64) {
+	t.Helper()
+	for i, v := range want {
+		g := float64(got[i])
+		switch {
+		case math.IsNaN(v) && math.IsNaN(g), g == v:
+		case !(math.Abs(g-v) <= rel*math.Abs(v)+abs):
+			t.Fatalf("%s: element %d of %d: got %v, want %v", what, i, len(want), g, v)
+		}
+	}
+}
+
+// lines gathers the elements of an axis, so that the reference can take them as rows.
+func lines(x []float32, n, stride int) []float32 {
+	y := make([]float32, 0, len(x))
+	for o := 0; o < len(x); o += n * stride {
+		for j := range stride {
+			for i := range n {
+				y = append(y, x[o+i*stride+j])
+			}
+		}
+	}
+	return y
+}
+
+func TestSoftmax(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		w := new(Worker)
+		for _, c := range [][3]int{{1, 1, 1}, {10, 1, 7}, {1000, 1, 3}, {21, 300, 2}, {5, 256, 1}, {5, 1, 100}, {3, 513, 1}, {2, 3, 4}, {long, 1, 1}} {
+			n, stride, outer := c[0], c[1], c[2]
+			x := make([]float32, n*stride*outer)
+			r := rand.New(rand.NewPCG(uint64(n), uint64(stride)))
+			for i := range x {
+				x[i] = float32(r.NormFloat64() * 8)
+			}
+			want := ref.Softmax(stride*outer, n, lines(x, n, stride))
+			y := make([]float32, len(x))
+			w.Softmax(s, y, x, n, stride)
+			closeTo(t, fmt.Sprintf("softmax %v", c), lines(y, n, stride), want, 1e-5, 1e-36)
+
+			for i := range want {
+				want[i] = math.Log(want[i])
+			}
+			check.FillNaN(y)
+			w.LogSoftmax(s, y, x, n, stride)
+			closeTo(t, fmt.Sprintf("log_softmax %v", c), lines(y, n, stride), want, 1e-6, 2e-6)
+
+			in := slices.Clone(x)
+			w.LogSoftmax(s, in, in, n, stride)
+			check.Exact(t, "log_softmax in place", in, y)
+			w.Softmax(s, y, x, n, stride)
+			w.Softmax(s, x, x, n, stride)
+			check.Exact(t, "softmax in place", x, y)
+		}
+	})
+}
+
+// TestSoftmaxSpecial: large numbers do not overflow, and lines that have no answer are NaN.
+func TestSoftmaxSpecial(t *testing.T) {
+	nan := float32(math.NaN())
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		w := new(Worker)
+		for _, stride := range []int{1, 2} {
+			for _, c := range []struct{ in, want []float32 }{
+				{[]float32{3e38, 3e38, -3e38}, []float32{0.5, 0.5, 0}},
+				{[]float32{-3e38, -3e38}, []float32{0.5, 0.5}},
+				{[]float32{negInf, 5, negInf}, []float32{0, 1, 0}},
+				{[]float32{negInf, negInf}, []float32{nan, nan}},
+				{[]float32{posInf, 1}, []float32{nan, nan}},
+				{[]float32{1, nan, 2}, []float32{nan, nan, nan}},
+				{[]float32{nan, 1, 2}, []float32{nan, nan, nan}},
+			} {
+				x, want := make([]float32, len(c.in)*stride), make([]float32, len(c.in)*stride)
+				for i := range c.in {
+					for j := range stride {
+						x[i*stride+j], want[i*stride+j] = c.in[i], c.want[i]
+					}
+				}
+				y := make([]float32, len(x))
+				w.Softmax(s, y, x, len(c.in), stride)
+				check.Exact(t, fmt.Sprintf("softmax of %v", c.in), y, want)
+				for i := range want {
+					want[i] = float32(math.Log(float64(want[i])))
+				}
+				if c.in[0] == 3e38 || c.in[0] == -3e38 {
+					continue
+				}
+				w.LogSoftmax(s, y, x, len(c.in), stride)
+				check.Exact(t, fmt.Sprintf("log_softmax of %v", c.in), y, want)
+			}
+		}
+	})
+}
+
+// oracle is how a function of the stored cases is called; absent ones are not offered.
+func oracle(c *cases.Case) (op asm.Unary, a, b float64, ok bool) {
+	n := &c.Nodes[0]
+	switch n.Op {
+	case "relu":
+		return asm.ReLU, 0, 0, true
+	case "relu6":
+		return asm.Clamp, 0, 6, true
+	case "hardtanh":
+		return asm.Clamp, n.Float("min", -1), n.Float("max", 1), true
+	case "leaky_relu":
+		return asm.LeakyReLU, n.Float("slope", 0.01), 0, true
+	case "elu":
+		return asm.ELU, n.Float("alpha", 1), 0, true
+	case "hardsigmoid":
+		return asm.HardSigmoid, 1. / 6, 0.5, true
+	case "gelu":
+		if n.String("approximate", "none") == "tanh" {
+			return asm.GELUTanh, 0, 0, true
+		}
+	}
+	for u := asm.Identity; u < asm.NumUnary; u++ {
+		if u.String() == n.Op {
+			return u, 0, 0, true
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// TestOracle runs the stored cases of activations, softmax and broadcast-free add and mul.
+func TestOracle(t *testing.T) {
+	list := cases.List(t, "oracle", func(c *cases.Case) bool {
+		if len(c.Nodes) != 1 {
+			return false
+		}
+		switch c.Nodes[0].Op {
+		case "softmax", "log_softmax", "add", "mul":
+			return true
+		}
+		return len(c.Name) > 4 && c.Name[:4] == "act_"
+	})
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		w, ran := new(Worker), 0
+		for _, c := range list {
+			n := &c.Nodes[0]
+			xt, yt := c.Tensor(n.Inputs[0]), c.Tensor(n.Outputs[0])
+			x, want := xt.Float32s(), yt.Float64s()
+			y := make([]float32, len(want))
+			rel, abs := 5*0x1p-23, 0x1p-126 // the cases allow results below 2^-126 to be 0
+			switch n.Op {
+			case "softmax", "log_softmax":
+				axis := n.Int("dim", n.Int("axis", -1))
+				if axis < 0 {
+					axis += len(xt.Shape)
+				}
+				stride := 1
+				for _, d := range xt.Shape[axis+1:] {
+					stride *= d
+				}
+				if n.Op == "softmax" {
+					w.Softmax(s, y, x, xt.Shape[axis], stride)
+					rel = 2e-6
+				} else {
+					w.LogSoftmax(s, y, x, xt.Shape[axis], stride)
+					rel, abs = 1e-6, 1e-6
+				}
+			case "add", "mul":
+				z := c.Tensor(n.Inputs[1])
+				if !slices.Equal(xt.Shape, z.Shape) {
+					continue
+				}
+				if n.Op == "add" {
+					w.Add(s, y, x, z.Float32s())
+				} else {
+					w.Mul(s, y, x, z.Float32s())
+				}
+			default:
+				op, a, b, ok := oracle(c)
+				if !ok {
+					continue // celu, mish, selu, softplus ...: not offered
+				}
+				switch op {
+				case asm.GELUTanh:
+					abs = 0x1p-26
+				case asm.ELU, asm.GELU:
+					abs = 0x1p-50 // the answers cancel: they are exp(x)-1 and x*(1+erf(x/√2))/2, in float64
+				case asm.HardSigmoid:
+					abs = 0x1p-25 // 1/6 is a float32 here, and at -3 the sum cancels
+				}
+				w.Unary(s, op, float32(a), float32(b), y, x)
+			}
+			for i, v := range want {
+				if math.Abs(v) > math.MaxFloat32 {
+					want[i] = math.Copysign(math.Inf(1), v)
+				}
+			}
+			closeTo(t, c.Name, y, want, rel, abs)
+			ran++
+		}
+		t.Logf("%d of %d cases", ran, len(list))
+		require.Greater(t, ran, 25)
+	})
+}
+
+func TestPanics(t *testing.T) {
+	s, w := asm.MustKernels(), new(Worker)
+	two, three := make([]float32, 2), make([]float32, 3)
+	for _, c := range []struct {
+		msg string
+		f   func()
+	}{
+		{"elem: Unary: len(dst) differs from len(src)", func() { w.Unary(s, asm.SiLU, 0, 0, two, three) }},
+		{"elem: Binary: len(dst) differs from len(x)", func() { w.Add(s, two, three, two) }},
+		{"elem: Binary: len(dst) differs from len(y)", func() { w.Add(s, two, two, three) }},
+		{"elem: Channels: len(dst) differs from len(src)", func() { w.Channels(s, two, three, two, nil, 0, 1) }},
+		{"elem: Channels: len(src) is no multiple of the channels", func() { w.Channels(s, three, three, two, nil, 0, 1) }},
+		{"elem: Channels: len(src) is no multiple of the channels", func() { w.Channels(s, three, three, nil, nil, 0, 1) }},
+		{"elem: len(scale) differs from len(shift)", func() { w.Channels(s, three, three, two, three, 0, 1) }},
+		{"elem: Planes: len(dst) differs from len(src)", func() { w.Planes(s, two, three, two, nil, 1, 0, 1) }},
+		{"elem: Planes: len(src) is no multiple of the channels and the plane", func() { w.Planes(s, two, two, two, nil, 2, 0, 1) }},
+		{"elem: Planes: len(src) is no multiple of the channels and the plane", func() { w.Planes(s, two, two, two, nil, 0, 0, 1) }},
+		{"elem: softmax: len(dst) differs from len(src)", func() { w.Softmax(s, two, three, 3, 1) }},
+		{"elem: softmax: len(src) is no multiple of n*stride", func() { w.LogSoftmax(s, three, three, 3, 2) }},
+		{"elem: softmax: len(src) is no multiple of n*stride", func() { w.Softmax(s, three, three, 0, 1) }},
+	} {
+		require.PanicsWithValue(t, c.msg, c.f)
+	}
+}
+
+func TestAllocs(t *testing.T) {
+	s, w := asm.MustKernels(), new(Worker)
+	x, sc := make([]float32, 6000), make([]float32, 3)
+	require.Zero(t, testing.AllocsPerRun(5, func() {
+		w.Unary(s, asm.SiLU, 0, 0, x, x)
+		w.Add(s, x, x, x)
+		w.Channels(s, x, x, sc, sc, 0, 1)
+		w.Planes(s, x, x, sc, nil, 2000, 0, 1)
+		w.Softmax(s, x, x, 1000, 1)
+		w.LogSoftmax(s, x, x, 100, 60)
+	}))
+}
+
+func BenchmarkElem(b *testing.B) {
+	s, w := asm.MustKernels(), new(Worker)
+	x, y, z := make([]float32, 1<<20), make([]float32, 1<<20), make([]float32, 1<<20)
+	check.FillRandom(x, 1)
+	sc := make([]float32, 24)
+	check.FillRandom(sc, 2)
+	for _, c := range []struct {
+		name string
+		n    int // elements
+		f    func(n int)
+	}{
+		{"silu", 1 << 20, func(n int) { w.Unary(s, asm.SiLU, 0, 0, y[:n], x[:n]) }},
+		{"add", 1 << 20, func(n int) { w.Add(s, y[:n], x[:n], z[:n]) }},
+		{"channels3", 3 << 14, func(n int) { w.Channels(s, y[:n], x[:n], sc[:3], sc[:3], 0, 6) }},
+		{"channels24", 24 << 11, func(n int) { w.Channels(s, y[:n], x[:n], sc, sc, 0, 6) }},
+		{"planes24x49", 24 * 49 * 40, func(n int) { w.Planes(s, y[:n], x[:n], sc, sc, 49, 0, 6) }},
+		{"softmax1000", 1000, func(n int) { w.Softmax(s, y[:n], x[:n], n, 1) }},
+		{"softmax21x4096", 21 * 4096, func(n int) { w.Softmax(s, y[:n], x[:n], 21, 4096) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				c.f(c.n)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*c.n), "ns/elem")
+		})
+	}
+}
