@@ -17,6 +17,9 @@ type Set struct {
 	ISA ISA
 	Brg []*BrgRow // widest NR first, then most rows first
 
+	Gemv      []*GemvRow
+	Gemvt     []*GemvtRow
+	Gemvp     []*GemvpRow
 	Pack      []*PackRow // widest first
 	Transpose []*TransposeRow
 	Fetch     []*FetchRow
@@ -40,6 +43,9 @@ func newSet(isa ISA) *Set {
 		ISA: isa,
 		Brg: best(brgTable(), isa),
 
+		Gemv:      best(gemvTable(), isa),
+		Gemvt:     best(gemvtTable(), isa),
+		Gemvp:     best(gemvpTable(), isa),
 		Pack:      best(packTable(), isa),
 		Transpose: best(transposeTable(), isa),
 		Fetch:     best(fetchTable(), isa),

@@ -22,6 +22,12 @@ func supported() []ISA {
 
 func brgTable() []BrgRow { return append(brgAMD64, brgGeneric...) }
 
+func gemvTable() []GemvRow { return append(gemvAMD64, gemvGeneric...) }
+
+func gemvtTable() []GemvtRow { return append(gemvtAMD64, gemvtGeneric...) }
+
+func gemvpTable() []GemvpRow { return append(gemvpAMD64, gemvpGeneric...) }
+
 func packTable() []PackRow { return append(packAMD64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeAMD64, transposeGeneric...) }
@@ -31,6 +37,21 @@ func fetchTable() []FetchRow { return append(fetchAMD64, fetchGeneric...) }
 func peakTable() []PeakRow { return append(peakAMD64, peakGeneric...) }
 
 func readTable() []ReadRow { return append(readAMD64, readGeneric...) }
+
+var gemvAMD64 = []GemvRow{
+	{Row: Row{"gemvF32_8x16_avx512", AVX512}, Block: 8, fn: gemvF32_8x16_avx512},
+	{Row: Row{"gemvF32_8x8_avx2", AVX2}, Block: 8, fn: gemvF32_8x8_avx2},
+}
+
+var gemvtAMD64 = []GemvtRow{
+	{Row: Row{"gemvtF32_8x16_avx512", AVX512}, Block: 8, fn: gemvtF32_8x16_avx512},
+	{Row: Row{"gemvtF32_8x8_avx2", AVX2}, Block: 8, fn: gemvtF32_8x8_avx2},
+}
+
+var gemvpAMD64 = []GemvpRow{
+	{Row: Row{"gemvpF32_4x32_avx512", AVX512}, NR: 32, fn: gemvpF32_4x32_avx512},
+	{Row: Row{"gemvpF32_4x16_avx2", AVX2}, NR: 16, fn: gemvpF32_4x16_avx2},
+}
 
 var packAMD64 = []PackRow{
 	{Row: Row{"packF32_32_avx512", AVX512}, Width: 32, fn: packF32_32_avx512},

@@ -55,6 +55,18 @@ var softmaxGeneric = []SoftmaxRow{
 	{Row: Row{"rowshiftF32_1_generic", Generic}, Op: RowShift, fn: rowshiftF32_1_generic},
 }
 
+var gemvGeneric = []GemvRow{
+	{Row: Row{"gemvF32_4x1_generic", Generic}, Block: 4, fn: gemvF32_4x1_generic},
+}
+
+var gemvtGeneric = []GemvtRow{
+	{Row: Row{"gemvtF32_4x1_generic", Generic}, Block: 4, fn: gemvtF32_4x1_generic},
+}
+
+var gemvpGeneric = []GemvpRow{
+	{Row: Row{"gemvpF32_4x4_generic", Generic}, NR: 4, fn: gemvpF32_4x4_generic},
+}
+
 var packGeneric = []PackRow{
 	{Row: Row{"packF32_4_generic", Generic}, Width: 4, fn: packF32_4_generic},
 }

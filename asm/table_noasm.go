@@ -15,6 +15,12 @@ func binaryTable() []BinaryRow   { return binaryGeneric }
 func affineTable() []AffineRow   { return affineGeneric }
 func softmaxTable() []SoftmaxRow { return softmaxGeneric }
 
+func gemvTable() []GemvRow { return gemvGeneric }
+
+func gemvtTable() []GemvtRow { return gemvtGeneric }
+
+func gemvpTable() []GemvpRow { return gemvpGeneric }
+
 func packTable() []PackRow { return packGeneric }
 
 func transposeTable() []TransposeRow { return transposeGeneric }

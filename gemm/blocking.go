@@ -32,22 +32,26 @@ type family struct {
 	pack       *asm.PackRow
 	packNarrow *asm.PackRow
 	fetch      *asm.FetchRow
+	gemv       *asm.GemvRow
+	gemvt      *asm.GemvtRow
+	gemvp      *asm.GemvpRow // nil when there is none for panels of nr columns
 	limits
 }
 
 // limits are the sizes of blocks, in elements.
 type limits struct {
-	kMax int // steps of k
-	bMax int // of a block of B
-	aMax int // steps times tiles of a chunk of A
-	l1   int // the caches
-	l2   int
+	kMax        int // steps of k
+	bMax        int // of a block of B
+	aMax        int // steps times tiles of a chunk of A
+	directTiles int // most tiles of rows for which B is not packed
+	l1          int // the caches
+	l2          int
 }
 
 // familyOf takes the tile with the most multiply-adds per element read, and beside it a width of half
 // as many columns for the end of the rows.
 func familyOf(set *asm.Set) *family {
-	f := &family{set: set, fetch: set.Fetch[0], limits: cacheLimits()}
+	f := &family{set: set, fetch: set.Fetch[0], gemv: set.Gemv[0], gemvt: set.Gemvt[0], limits: cacheLimits()}
 	for _, r := range set.Brg {
 		if r.MR*r.NR*(f.mr+f.nr) > f.mr*f.nr*(r.MR+r.NR) || f.nr == 0 {
 			f.mr, f.nr = r.MR, r.NR
@@ -66,6 +70,11 @@ func familyOf(set *asm.Set) *family {
 	f.narrow, f.narrowRows = f.nr, f.rows
 	if rows := pick(f.nr / 2); rows[f.mr] != nil {
 		f.narrow, f.narrowRows = f.nr/2, rows
+	}
+	for _, r := range set.Gemvp {
+		if r.NR == f.nr {
+			f.gemvp = r
+		}
 	}
 	for _, r := range set.Pack {
 		if r.Width == f.nr {
@@ -114,6 +123,7 @@ type blocking struct {
 	kParts      int // parts of a block's packing
 	chunk       int // tiles of one kernel call
 	workers     int
+	direct      bool // full panels of B are read where they are
 	copyA       bool // rows of A are copied for the kernel
 	fetchA      bool // the next chunk's rows are asked for
 	fetchC      int  // flag for the kernel
@@ -123,7 +133,7 @@ type blocking struct {
 // passes by: rows of A, and the tiles of C.
 func cacheLimits() limits {
 	c := cpu.CacheSizes()
-	return limits{kMax: 512, bMax: c.L2 / 4 * 2 / 3, aMax: 512, l1: c.L1D / 4, l2: c.L2 / 4}
+	return limits{kMax: 512, bMax: c.L2 / 4 * 2 / 3, aMax: 512, directTiles: 4, l1: c.L1D / 4, l2: c.L2 / 4}
 }
 
 // serialWork is the number of multiply-adds that are not worth waking a thread for.
@@ -153,6 +163,9 @@ func (j *job) plan(threads int) {
 		j.kParts = min(4, j.kc/4)
 	}
 
+	// Few rows do not pay for packing, as long as B's rows are at hand.
+	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= f.directTiles && j.k*min(j.ldb, f.l2) <= f.l2/4
+
 	panels := (j.n + f.nr - 1) / f.nr
 	most := max(1, f.bMax/(j.kc*f.nr)) // panels of a block
 	blocks := (panels + most - 1) / most
@@ -163,7 +176,7 @@ func (j *job) plan(threads int) {
 	j.nc = most * f.nr
 	j.span = j.nc
 	switch {
-	case j.packed != nil:
+	case j.packed != nil || j.direct:
 		j.span = (panels + most - 1) / most * j.nc
 	case j.workers > 1:
 		j.span = max(1, min((panels+most-1)/most, scratchMax/(j.kc*j.nc))) * j.nc

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -213,10 +214,37 @@ func TestLarge(t *testing.T) {
 	})
 }
 
+// TestVector has one row or one column.
+func TestVector(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		w := NewWorkspaceFor(set, 1)
+		seed := uint64(0)
+		for _, n := range []int{1, 3, 16, 31, 130, 300} {
+			for _, k := range []int{1, 9, 70, 600} {
+				for v := range 4 {
+					seed++
+					p := problem{
+						tA: v&1 != 0, tB: v&2 != 0, m: 1, n: n, k: k, alpha: 1, ints: true, seed: seed, side: check.Side(seed & 1),
+						padA: int(seed % 3), padB: int(seed % 2), padC: int(seed % 4), bias: seed%3 == 0, clamped: seed%5 == 0,
+					}
+					if seed%4 == 0 {
+						p.alpha, p.beta = -2, 0.5
+					}
+					p.run(t, set, w)
+					p.m, p.n = n, 1
+					p.run(t, set, w)
+				}
+			}
+		}
+		// More columns than a call of the kernel takes.
+		problem{m: 1, n: 3, k: asm.MaxWork/64 + 5, tB: true, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
+	})
+}
+
 // TestThreads wants the same bits from any number of threads.
 func TestThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}} {
+	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}, {3000, 1, 700}} {
 		for v := range 2 {
 			m, n, k := s[0], s[1], s[2]
 			a, b := make([]float32, m*k), make([]float32, k*n)
@@ -227,21 +255,24 @@ func TestThreads(t *testing.T) {
 				lda, ldb = m, k
 			}
 			tr := Transpose(v == 1)
-			var want []float32
+			var want, wantPacked []float32
 			for _, threads := range []int{1, 2, 3, 8} {
 				w := NewWorkspace(threads)
 				c := make([]float32, m*n)
 				check.FillNaN(c)
 				w.Sgemm(tr, tr, m, n, k, 1, a, lda, b, ldb, 0, c, n)
 				if want == nil {
-					want = c
+					want = slices.Clone(c)
 				}
 				check.Exact(t, fmt.Sprintf("m%dn%dk%d on %d threads", m, n, k, threads), c, want)
 				packed, err := PackB(nil, tr, k, n, b, ldb)
 				require.NoError(t, err)
 				check.FillNaN(c)
 				w.MulPacked(tr, m, 1, a, lda, packed, 0, c, n, nil)
-				check.Exact(t, fmt.Sprintf("packed m%dn%dk%d on %d threads", m, n, k, threads), c, want)
+				if wantPacked == nil {
+					wantPacked = slices.Clone(c)
+				}
+				check.Exact(t, fmt.Sprintf("packed m%dn%dk%d on %d threads", m, n, k, threads), c, wantPacked)
 			}
 		}
 	}

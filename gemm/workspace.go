@@ -21,6 +21,8 @@ type Workspace struct {
 	copy    copyTask
 	pack    packTask
 	mul     mulTask
+	vec     vectorTask
+	x       mem.Slab[float32] // a strided vector
 }
 
 // worker is what each thread has of its own.
@@ -29,6 +31,10 @@ type worker struct {
 	tap   asm.Tap
 	fetch asm.FetchArgs
 	mover mover
+	gemv  asm.GemvArgs
+	gemvp asm.GemvpArgs
+	y     mem.Slab[float32] // elements of a product with a vector
+	part  [64]float32
 	_     [128]byte // others write to theirs at the same time
 }
 
@@ -45,7 +51,7 @@ func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
 		panic(badThreads)
 	}
 	w := &Workspace{threads: threads, family: familyOf(kernels)}
-	w.copy.w, w.pack.w, w.mul.w = w, w, w
+	w.copy.w, w.pack.w, w.mul.w, w.vec.w = w, w, w, w
 	return w
 }
 
@@ -124,6 +130,7 @@ type job struct {
 	e           *Epilogue
 
 	blocking
+	vector
 	// In hand: tiles t0 to t1, columns j0 to j0+nb, steps k0 to k0+kb, and copies of A and B.
 	t0, t1         int
 	j0, nb, k0, kb int
@@ -131,13 +138,32 @@ type job struct {
 }
 
 func (w *Workspace) run() {
+	if w.job.isVector() {
+		w.runVector()
+	} else {
+		w.runTiles()
+	}
+	// The operands are the caller's: do not keep them alive.
 	j := &w.job
-	j.plan(w.threads)
-	for len(w.workers) < j.workers {
+	j.a, j.b, j.c, j.ac, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil, nil
+}
+
+// grow makes the job's workers.
+func (w *Workspace) grow() {
+	for len(w.workers) < w.job.workers {
 		w.workers = append(w.workers, new(worker))
 	}
+}
+
+func (w *Workspace) runTiles() {
+	j := &w.job
+	j.plan(w.threads)
+	w.grow()
 	if j.k > 0 {
-		if j.packed == nil {
+		switch {
+		case j.direct:
+			j.bp = w.b.Get(j.f.nr * j.kc)
+		case j.packed == nil:
 			j.bp = w.b.Get(j.f.padded(min(j.span, j.n)) * j.kc)
 		}
 		if j.copyA {
@@ -157,8 +183,6 @@ func (w *Workspace) run() {
 			break
 		}
 	}
-	// The operands are the caller's: do not keep them alive.
-	j.a, j.b, j.c, j.ac, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil, nil
 	for i := range j.workers {
 		g := &w.workers[i].brg
 		g.A, g.B, g.C, g.Bias = nil, nil, nil, nil
@@ -172,9 +196,15 @@ func (w *Workspace) columns() {
 	for j.j0 = 0; j.j0 < j.n; j.j0 += j.span {
 		j.nb = min(j.span, j.n-j.j0)
 		blocks := (j.nb + j.nc - 1) / j.nc
-		if j.packed != nil {
+		switch {
+		case j.kb == 0:
+		case j.packed != nil:
 			j.bp = j.packed.block(j.k0, j.kb, j.j0)
-		} else if j.kb > 0 {
+		case j.direct:
+			if rest := j.nb % j.f.nr; rest != 0 {
+				w.workers[0].mover.packB(j.f, j.bp, j.kb, 0, j.kb, j.tB, j.b, j.ldb, j.k0, j.j0+j.nb-rest, rest)
+			}
+		default:
 			par.Run(&w.pack, blocks*j.kParts, j.workers)
 		}
 		par.Run(&w.mul, blocks*min(j.parts, j.t1-j.t0), j.workers)
@@ -256,8 +286,15 @@ func (t *mulTask) Do(id, task int) {
 			g.N = min(f.nr, n1-col)
 			width := f.width(g.N)
 			g.LdB = 4 * width
-			if j.kb > 0 {
+			switch {
+			case j.kb == 0:
+			case !j.direct:
 				g.B = unsafe.Pointer(&j.bp[col*j.kb])
+			case g.N == f.nr:
+				g.B = unsafe.Pointer(&j.b[j.k0*j.ldb+j.j0+col])
+				g.LdB = 4 * j.ldb
+			default:
+				g.B = unsafe.Pointer(&j.bp[0])
 			}
 			g.C = unsafe.Pointer(&j.c[i0*j.ldc+j.j0+col])
 			if g.Flags&asm.BrgBias != 0 {
