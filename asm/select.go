@@ -34,7 +34,8 @@ type Set struct {
 	Softmax []*SoftmaxRow
 
 	Dw               []*DwRow   // special shapes first, then most pixels first; the last serves all
-	MaxPool, AvgPool []*PoolRow // most lanes first; the last computes single pixels
+	MaxPool, AvgPool []*PoolRow // those of single pixels, then those of several
+	Unzip            []*UnzipRow
 }
 
 // newSet picks the rows for a level from the tables.
@@ -61,6 +62,7 @@ func newSet(isa ISA) *Set {
 		Dw:      best(dwTable(), isa),
 		MaxPool: best(maxpoolTable(), isa),
 		AvgPool: best(avgpoolTable(), isa),
+		Unzip:   best(unzipTable(), isa),
 	}
 }
 

@@ -200,6 +200,8 @@ func maxpoolTable() []PoolRow { return append(maxpoolAMD64, maxpoolGeneric...) }
 
 func avgpoolTable() []PoolRow { return append(avgpoolAMD64, avgpoolGeneric...) }
 
+func unzipTable() []UnzipRow { return append(unzipAMD64, unzipGeneric...) }
+
 var dwAMD64 = []DwRow{
 	{Row: Row{"dwF32_8x3s1_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 3, Stride: 1, fn: dwF32_8x3s1_avx512},
 	{Row: Row{"dwF32_7x3s1_avx512", AVX512}, Pixels: 7, Lanes: 16, Cols: 3, Stride: 1, fn: dwF32_7x3s1_avx512},
@@ -271,4 +273,9 @@ var avgpoolAMD64 = []PoolRow{
 	{Row: Row{"avgpoolF32_4x16_avx512", AVX512}, Pixels: 4, Lanes: 16, fn: avgpoolF32_4x16_avx512},
 	{Row: Row{"avgpoolF32_1x32_avx2", AVX2}, Pixels: 1, Lanes: 32, fn: avgpoolF32_1x32_avx2},
 	{Row: Row{"avgpoolF32_4x8_avx2", AVX2}, Pixels: 4, Lanes: 8, fn: avgpoolF32_4x8_avx2},
+}
+
+var unzipAMD64 = []UnzipRow{
+	{Row: Row{"unzipF32_16_avx512", AVX512}, fn: unzipF32_16_avx512},
+	{Row: Row{"unzipF32_8_avx2", AVX2}, fn: unzipF32_8_avx2},
 }

@@ -90,3 +90,7 @@ var maxpoolGeneric = []PoolRow{
 var avgpoolGeneric = []PoolRow{
 	{Row: Row{"avgpoolF32_1x4_generic", Generic}, Pixels: 1, Lanes: 4, fn: avgpoolF32_1x4_generic},
 }
+
+var unzipGeneric = []UnzipRow{
+	{Row: Row{"unzipF32_1_generic", Generic}, fn: unzipF32_1_generic},
+}

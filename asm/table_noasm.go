@@ -32,3 +32,5 @@ func dwTable() []DwRow { return dwGeneric }
 func maxpoolTable() []PoolRow { return maxpoolGeneric }
 
 func avgpoolTable() []PoolRow { return avgpoolGeneric }
+
+func unzipTable() []UnzipRow { return unzipGeneric }

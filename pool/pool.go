@@ -52,14 +52,16 @@ type Plan struct {
 	kernels    []*asm.PoolRow // those of the kind
 	single     *asm.PoolRow   // single pixels
 	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
+	unzip      *asm.UnzipRow
 
-	bands    int // tasks per image (NHWC) or plane (NCHW): bands of rows
-	chunks   int // NHWC: tasks per band, ranges of channels
-	planes   int // NCHW: planes per task
-	tasks    int
-	work     int // elements read, for the choice of threads
-	scratch  int // NCHW: floats per worker, reduced rows and their phases
-	phaseLen int // NCHW: floats of one phase
+	bands   int // tasks per image (NHWC) or plane (NCHW): bands of rows
+	chunks  int // NHWC: tasks per band, ranges of channels
+	planes  int // NCHW: planes per task
+	tasks   int
+	work    int // elements read, for the choice of threads
+	scratch int // NCHW: floats per worker, reduced rows and their phases
+	row     int // NCHW: floats of a reduced row's phase
+	phase   int // NCHW: and of all reduced rows
 }
 
 // segment is a run of outputs along one axis with the same valid taps.
@@ -93,7 +95,7 @@ func New(p Params) (*Plan, error) {
 			return nil, fmt.Errorf("pool: %w", err)
 		}
 	}
-	l := &Plan{p: p, out: out}
+	l := &Plan{p: p, out: out, unzip: p.Kernels.Unzip[0]}
 	w := &l.p.Window
 	l.rows = l.segments(outH, p.In.H, w.KernelH, w.StrideH, w.DilationH, w.PadTop, w.PadBottom)
 	l.cols = l.segments(outW, p.In.W, w.KernelW, w.StrideW, w.DilationW, w.PadLeft, w.PadRight)

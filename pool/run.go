@@ -23,6 +23,7 @@ type Workspace struct {
 // worker is the private part of one worker.
 type worker struct {
 	args    asm.PoolArgs
+	unzip   asm.UnzipArgs
 	lanes   [64]float32
 	scratch []float32
 	_       [64]byte // keeps the workers' arguments on cache lines of their own
@@ -65,12 +66,11 @@ func (l *Plan) divide() {
 	}
 	if !l.global() {
 		height := (out.H + l.bandsNCHW() - 1) / l.bandsNCHW()
-		l.scratch = height * in.W
-		l.phaseLen = 0
-		if s := w.StrideW; s > 1 {
-			row := (in.W + s - 1) / s
-			l.phaseLen = height * row
-			l.scratch += s * l.phaseLen
+		l.row = (in.W + w.StrideW - 1) / w.StrideW
+		l.phase = height * l.row
+		l.scratch = w.StrideW * l.phase
+		if w.StrideW > 1 {
+			l.scratch *= 2
 		}
 	}
 	l.bands = l.bandsNCHW()
@@ -225,7 +225,7 @@ func (l *Plan) reduceParts(w *worker, y, x *float32, n, c, ny, nx, flags int, sc
 // then along the rows, where an output column is a channel. A stride along the rows is made a stride of 1 by
 // parting the columns into phases.
 func (l *Plan) doNCHW(w *worker, dst, src []float32) {
-	in, out, win := l.p.In, l.out, &l.p.Window
+	out, win := l.out, &l.p.Window
 	for band := range l.bands {
 		y0, y1 := par.Split(out.H, l.bands, band)
 		for i := range l.rows {
@@ -235,13 +235,12 @@ func (l *Plan) doNCHW(w *worker, dst, src []float32) {
 				continue
 			}
 			l.columns(w, src, r, lo, hi)
-			row, phases := in.W, w.scratch[:(hi-lo)*in.W]
+			phases := w.scratch
 			if s := win.StrideW; s > 1 {
-				row = (in.W + s - 1) / s
-				phases = w.scratch[len(w.scratch)-s*l.phaseLen:]
-				part(phases, l.phaseLen, w.scratch[:(hi-lo)*in.W], in.W, row, s)
+				phases = w.scratch[s*l.phase:]
+				l.part(w, phases, w.scratch[:(hi-lo)*l.row*s])
 			}
-			w.args.RowX, w.args.PixX, w.args.PixY = 0, 4*row, 4*out.W
+			w.args.RowX, w.args.PixX, w.args.PixY = 0, 4*l.row, 4*out.W
 			w.args.ColX = 4 * win.DilationW
 			for j := range l.cols {
 				l.along(w, dst[lo*out.W:], phases, r, &l.cols[j], hi-lo)
@@ -250,7 +249,8 @@ func (l *Plan) doNCHW(w *worker, dst, src []float32) {
 	}
 }
 
-// columns reduces the columns of output rows lo to hi-1 into the first rows of the scratch.
+// columns reduces the columns of output rows lo to hi-1 into the first rows of the scratch, whose
+// length is a multiple of the stride.
 func (l *Plan) columns(w *worker, src []float32, r *segment, lo, hi int) {
 	in, win := l.p.In, &l.p.Window
 	x := 0
@@ -258,7 +258,7 @@ func (l *Plan) columns(w *worker, src []float32, r *segment, lo, hi int) {
 		x = (lo*win.StrideH - win.PadTop + r.K0*win.DilationH) * in.W
 	}
 	w.args.RowX, w.args.ColX = 4*win.DilationH*in.W, 0
-	w.args.PixX, w.args.PixY = 4*win.StrideH*in.W, 4*in.W
+	w.args.PixX, w.args.PixY = 4*win.StrideH*in.W, 4*l.row*win.StrideW
 	l.reduce(w, &w.scratch[0], &src[x], hi-lo, in.W, r.K1-r.K0, 1, 0, 1)
 }
 
@@ -279,23 +279,32 @@ func (l *Plan) along(w *worker, dst, phases []float32, r, c *segment, n int) {
 		if g == groups-1 {
 			factor = scale(r, c)
 		}
-		l.reduce(w, y, &phases[ix%s*l.phaseLen+ix/s], n, c.Hi-c.Lo, 1, (c.K1-1-k)/s+1, flags, factor)
+		l.reduce(w, y, &phases[ix%s*l.phase+ix/s], n, c.Hi-c.Lo, 1, (c.K1-1-k)/s+1, flags, factor)
 		flags = asm.PoolAccumulate
 	}
 }
 
-// part deals the columns of rows of width w out to s phases: phase p gets columns p, p+s, p+2s of
-// every row, as rows of width row that begin at dst[p*phase].
-func part(dst []float32, phase int, src []float32, w, row, s int) {
-	for y := 0; y*w < len(src); y++ {
-		line := src[y*w : (y+1)*w]
-		for p := range min(s, w) {
-			to := dst[p*phase+y*row:][:row]
-			for i, x := 0, p; x < w; i, x = i+1, x+s {
-				to[i] = line[x]
+// part deals elements out to the phases: phase p gets elements p, p+s, p+2s, s being the stride, a
+// divisor of the length.
+func (l *Plan) part(w *worker, phases, src []float32) {
+	s := l.p.Window.StrideW
+	if s > 2 {
+		for p := range s {
+			to := phases[p*l.phase:][:len(src)/s]
+			for i := range to {
+				to[i] = src[i*s+p]
 			}
 		}
+		return
 	}
+	const step = asm.MaxWork / 2
+	for i := 0; i < len(src)/2; i += step {
+		w.unzip.X = unsafe.Pointer(&src[2*i])
+		w.unzip.Even, w.unzip.Odd = unsafe.Pointer(&phases[i]), unsafe.Pointer(&phases[l.phase+i])
+		w.unzip.N = min(step, len(src)/2-i)
+		l.unzip.Call(&w.unzip)
+	}
+	w.unzip = asm.UnzipArgs{}
 }
 
 // plane reduces a whole plane to one value: a kernel folds it to one block of lanes.
@@ -318,18 +327,35 @@ func (l *Plan) plane(w *worker, x []float32) float32 {
 	return s
 }
 
-// fold reduces x onto s.
+// fold reduces x onto s, in four chains.
 func (l *Plan) fold(s float32, x []float32) float32 {
 	if l.p.Kind == Avg {
+		var s1, s2, s3 float32
+		for ; len(x) >= 4; x = x[4:] {
+			s += x[0]
+			s1 += x[1]
+			s2 += x[2]
+			s3 += x[3]
+		}
 		for _, v := range x {
 			s += v
 		}
-		return s
+		return (s + s1) + (s2 + s3)
+	}
+	s1, s2, s3 := s, s, s
+	for ; len(x) >= 4; x = x[4:] {
+		s, s1, s2, s3 = larger(s, x[0]), larger(s1, x[1]), larger(s2, x[2]), larger(s3, x[3])
 	}
 	for _, v := range x {
-		if v > s || v != v {
-			s = v
-		}
+		s = larger(s, v)
+	}
+	return larger(larger(s, s1), larger(s2, s3))
+}
+
+// larger is the maximum; a NaN in s or in x wins.
+func larger(s, x float32) float32 {
+	if x > s || x != x {
+		return x
 	}
 	return s
 }
