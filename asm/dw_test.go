@@ -271,3 +271,25 @@ func TestDwAllocs(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(10, func() { row.Call(a) }), row.Name)
 	}
 }
+
+// BenchmarkDw runs each kernel on one tile in L1: 3 rows of taps (5 for 5 columns), 64 channels.
+func BenchmarkDw(b *testing.B) {
+	const c = 64
+	for _, row := range dwRows() {
+		n, stride := max(3, row.Cols), max(1, row.Stride)
+		columns := stride*(row.Pixels-1) + n
+		x, y := make([]float32, n*columns*c), make([]float32, row.Pixels*c)
+		w := make([]float32, DwPackLen(row.Lanes, c, n*n))
+		a := &DwArgs{
+			WOff: 4 * row.Lanes, NY: n, NX: n, RowX: 4 * columns * c, ColX: 4 * c, PixX: 4 * c * stride, C: c, Tiles: 1, PixY: 4 * c,
+			RowW: 4 * n * row.Lanes, ColW: 4 * row.Lanes, LdW: 4 * row.Lanes * (1 + n*n), Hi: 6,
+			X: unsafe.Pointer(&x[0]), W: unsafe.Pointer(&w[0]), Y: unsafe.Pointer(&y[0]),
+		}
+		b.Run(row.Name, func(b *testing.B) {
+			for b.Loop() {
+				row.Call(a)
+			}
+			b.ReportMetric(float64(2*row.Pixels*c*n*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
+	}
+}

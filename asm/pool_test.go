@@ -171,3 +171,23 @@ func TestPoolAllocs(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(10, func() { row.Call(a) }))
 	})
 }
+
+// BenchmarkPool runs each kernel on 3x3 windows at stride 2 in L1; the bytes are those of X and Y.
+func BenchmarkPool(b *testing.B) {
+	const c, w = 64, 25
+	x, y := make([]float32, 3*w*c), make([]float32, 12*c)
+	for _, table := range [][]*PoolRow{supportedRows(maxpoolTable()), supportedRows(avgpoolTable())} {
+		for _, row := range table {
+			a := &PoolArgs{
+				NY: 3, NX: 3, RowX: 4 * w * c, ColX: 4 * c, PixX: 8 * c, PixY: 4 * c, C: c, Tiles: 12 / row.Pixels, Scale: 1. / 9,
+				X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]),
+			}
+			b.Run(row.Name, func(b *testing.B) {
+				b.SetBytes(int64(4 * (len(x) + len(y))))
+				for b.Loop() {
+					row.Call(a)
+				}
+			})
+		}
+	}
+}
