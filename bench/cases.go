@@ -116,11 +116,11 @@ func (c *Case) bytes() float64 {
 	return 4 * (float64(c.inElems()) + float64(c.weights()) + float64(c.OutC) + float64(c.outElems()))
 }
 
-// fill makes the same numbers from the same seed in every process: multiples of 1/1000 in [-1, 1].
+// fill makes the same numbers from the same seed in every process: multiples of 1/1024 in [-1, 1).
 func fill(x []float32, seed uint32) {
 	for i := range x {
 		seed = seed*1664525 + 1013904223
-		x[i] = float32(int32(seed>>9)%2001-1000) * 1e-3
+		x[i] = float32(int32(seed)>>21) * (1. / 1024)
 	}
 }
 

@@ -88,7 +88,7 @@ func findPeer(name, given string, threads int, wide bool) (*peerProcess, error) 
 			q.info.Note = strings.Join(spec.env, " ")
 		}
 		if err == nil && !wide && name == "onnxruntime" && q.info.Kernel == "avx512" {
-			q.info.Note = "cannot be held to AVX2"
+			q.info.Note = "cannot be held to AVX2, and so is not counted as a rival"
 		}
 		return q, err
 	}
@@ -147,6 +147,6 @@ func findPeer(name, given string, threads int, wide bool) (*peerProcess, error) 
 		return nil, all[0].err
 	}
 	best.j.Close()
-	best.q.info.Note = fmt.Sprintf("%s, tried %s", best.setting, strings.Join(tried, "; "))
+	best.q.info.Note = fmt.Sprintf("the quickest of: %s", strings.Join(tried, "; "))
 	return best.q, nil
 }

@@ -114,8 +114,8 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	batch := f.Int("batch", 1, "images in a batch")
 	layout := f.String("layout", "both", "own, nchw or both")
 	algorithm := f.String("algorithm", "", "our convolution algorithm, for the layers it applies to: "+strings.Join(conv.Algorithms(), " ")+" (default: chosen by layer)")
-	perCase := f.Duration("time", 0, "time for one contender on one case (default 24ms, with -full 300ms)")
-	budget := f.Duration("budget", 50*time.Second, "time for everything; 0 is no limit")
+	perCase := f.Duration("time", 0, "time for one contender on one case (default 15ms, with -full 300ms)")
+	budget := f.Duration("budget", 45*time.Second, "time for everything; 0 is no limit")
 	full := f.Bool("full", false, "no limit of time, everything measured: many minutes")
 	peers := f.String("peers", "all", "libraries to measure against, separated by commas: "+strings.Join(peerNames, " ")+" gonum portable; or all, or none")
 	ort := f.String("ort", "", "path of libonnxruntime")
@@ -193,7 +193,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 		o.budget, o.rounds = 0, 7
 	}
 	if o.time == 0 {
-		if o.time = 24 * time.Millisecond; *full {
+		if o.time = 15 * time.Millisecond; *full {
 			o.time = 300 * time.Millisecond
 		}
 	}
@@ -311,6 +311,9 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 			layout = "own"
 		}
 		c := &contender{lib: lib, name: name, mode: mode, kind: kind, own: own}
+		if o.set.ISA == asm.AVX2 && name == "onnxruntime" && lib.Info().Kernel != "avx2" {
+			c.free = true
+		}
 		if kind == kindGemm || slices.Contains(o.layouts, layout) {
 			list = append(list, c)
 		}

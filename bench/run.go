@@ -16,6 +16,7 @@ type contender struct {
 	own  bool // in the layout that the library likes best (a product: right operand packed beforehand); otherwise NCHW (nothing packed)
 	ours bool
 	slow bool // measured by few calls, and not on the largest cases
+	free bool // uses instructions beyond the ones we are held to: shown, but no rival
 	kind string
 }
 
@@ -23,6 +24,9 @@ const (
 	kindConv = "conv"
 	kindGemm = "gemm"
 )
+
+// rival says that a contender counts when the best peer is looked for.
+func (c *contender) rival() bool { return !c.ours && !c.slow && !c.free }
 
 func (c *contender) String() string { return c.name + " " + c.mode }
 

@@ -61,7 +61,7 @@ func oursIn(rs []*result, own bool) *result {
 // bestPeerIn returns the quickest peer's. A peer in NCHW competes with those in their own layouts only
 // in its own kind.
 func bestPeerIn(rs []*result, own bool) *result {
-	return quickest(rs, func(r *result) bool { return !r.Contender.ours && !r.Contender.slow && r.Contender.own == own })
+	return quickest(rs, func(r *result) bool { return r.Contender.rival() && r.Contender.own == own })
 }
 
 func quickest(rs []*result, among func(*result) bool) *result {
@@ -396,7 +396,7 @@ func (r *report) gemmTable() (header []string, rows [][]string) {
 			row = append(row, cell)
 		}
 		us := quickest(rs, func(x *result) bool { return x.Contender.ours })
-		them := quickest(rs, func(x *result) bool { return !x.Contender.ours && !x.Contender.slow })
+		them := quickest(rs, func(x *result) bool { return x.Contender.rival() })
 		pct, ratio := "-", "-"
 		if us != nil {
 			pct = fmt.Sprintf("%.0f", 100*us.ofPeak())
