@@ -9,7 +9,7 @@
 //	func gemvtF32_8x8_avx2(a *GemvArgs)       Y[c] += sum over r of W[r][c]·X[r]
 //	func gemvpF32_4x16_avx2(a *GemvpArgs)     Y[p][j] += sum over k of W[p][k][j]·X[k], 4 panels p
 //
-// GemvArgs and GemvpArgs (gemv.go) have the contracts. Clobber Y0 to Y9, Y14 and all general registers but BP
+// GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs AVX2 and FMA. Clobbers Y0 to Y9, Y14 and all general registers but BP
 // and SP.
 //
 // gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_amd64.h):

@@ -9,7 +9,7 @@
 //	func gemvtF32_8x16_avx512(a *GemvArgs)    Y[c] += sum over r of W[r][c]·X[r]
 //	func gemvpF32_4x32_avx512(a *GemvpArgs)   Y[p][j] += sum over k of W[p][k][j]·X[k], 4 panels p
 //
-// GemvArgs and GemvpArgs (gemv.go) have the contracts. Need AVX-512 F, DQ and VL. Clobber Z0 to Z10, Z16 to
+// GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs AVX-512 F, DQ and VL. Clobbers Z0 to Z10, Z16 to
 // Z23, K1, K2 and all general registers but BP and SP.
 //
 // gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_amd64.h):
