@@ -78,6 +78,8 @@ const (
 	numFills
 )
 
+var fillNames = [numFills]string{"ints", "random", "special"}
+
 // testBrg runs one problem on one row.
 //
 // All operands are flush against an inaccessible page and as short as the contract allows; operands that
@@ -85,7 +87,7 @@ const (
 // the columns of B from n on, and C unless it is accumulated to.
 func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Side, kind fill) {
 	t.Helper()
-	a := check.New(t, row.Name, fmt.Sprintf("%v; %v %v", p, side, [...]string{"ints", "random", "special"}[kind]), seed)
+	a := check.New(t, row.Name, fmt.Sprintf("%v; %v %v", p, side, fillNames[kind]), seed)
 	defer a.Close()
 	r := rand.New(rand.NewPCG(seed, 1))
 
@@ -246,6 +248,10 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 // TestBrg runs every row on all its numbers of columns, all small numbers of tiles, taps and steps and all
 // sets of flags, with the rest at random.
 func TestBrg(t *testing.T) {
+	if kernel, problem, seed, ok := check.Replay(t); ok {
+		replayBrg(t, kernel, problem, seed)
+		return
+	}
 	for _, row := range brgRows(t) {
 		t.Run(row.Name, func(t *testing.T) {
 			seed := uint64(1)
@@ -260,6 +266,9 @@ func TestBrg(t *testing.T) {
 				for _, side := range check.Sides {
 					for kind := range numFills {
 						seed++
+						if testing.Short() && r.IntN(6) != 0 {
+							continue
+						}
 						testBrg(t, row, p, seed, side, kind)
 					}
 				}
@@ -283,6 +292,25 @@ func TestBrg(t *testing.T) {
 			}
 		})
 	}
+}
+
+// replayBrg runs one case as a failure names it.
+func replayBrg(t *testing.T, kernel, problem string, seed uint64) {
+	var side check.Side
+	var kind fill
+	text, how, _ := strings.Cut(problem, "; ")
+	p, err := parseBrg(text)
+	require.NoError(t, err)
+	where, what, _ := strings.Cut(how, " ")
+	if where == check.Tail.String() {
+		side = check.Tail
+	}
+	kind = fill(slices.Index(fillNames[:], what))
+	require.Less(t, kind, numFills, "no such data: %q", what)
+	rows := brgRows(t)
+	i := slices.IndexFunc(rows, func(r *BrgRow) bool { return r.Name == kernel })
+	require.GreaterOrEqual(t, i, 0, "no row %s on this machine", kernel)
+	testBrg(t, rows[i], p, seed, side, kind)
 }
 
 // TestBrgSameBits: all assembly rows of an architecture give the same bits.
@@ -339,6 +367,21 @@ func brgWork(row *BrgRow) *BrgArgs {
 		A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
 		Taps: &Tap{}, NTap: 1, K: k, Tiles: tiles, N: row.NR,
 		LdA: 4 * k, LdB: 4 * row.NR, LdC: 4 * row.NR,
+	}
+}
+
+// BenchmarkBrg is the rate of every row with its operands in the first caches.
+func BenchmarkBrg(b *testing.B) {
+	for _, row := range brgRows(b) {
+		b.Run(row.Name, func(b *testing.B) {
+			args := brgWork(row)
+			args.Tiles = max(1, 4096/(args.K*row.MR)) // 16 KiB of A
+			flop := float64(2 * args.Tiles * row.MR * row.NR * args.K)
+			for b.Loop() {
+				row.Call(args)
+			}
+			b.ReportMetric(flop*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
 	}
 }
 

@@ -22,6 +22,7 @@ package check
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -197,6 +198,20 @@ func (a *Arena) locate(addr uintptr) string {
 
 func (a *Arena) String() string {
 	return fmt.Sprintf("%s %q seed %d", a.kernel, a.problem, a.seed)
+}
+
+var replay = flag.String("replay", "", "run only this case, as a failure names it: kernel \"problem\" seed N")
+
+// Replay returns the case that the flag -replay asks for: what a failure begins with, up to the seed.
+// Tests that sweep problems run this one alone if there is one.
+func Replay(t testing.TB) (kernel, problem string, seed uint64, ok bool) {
+	if *replay == "" {
+		return "", "", 0, false
+	}
+	if _, err := fmt.Sscanf(*replay, "%s %q seed %d", &kernel, &problem, &seed); err != nil {
+		t.Fatalf("-replay %s: %v", *replay, err)
+	}
+	return kernel, problem, seed, true
 }
 
 // Exact is the function Exact with the arena's names.

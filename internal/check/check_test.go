@@ -172,6 +172,20 @@ func TestReuse(t *testing.T) {
 	require.Len(t, p, 3)
 }
 
+// TestReplay: what a failure begins with can be asked for.
+func TestReplay(t *testing.T) {
+	_, _, _, ok := Replay(t)
+	require.False(t, ok)
+	defer func() { *replay = "" }()
+	a := New(t, "addF32_8_avx2", `add n3 "odd"; head`, 1<<63)
+	*replay = a.String()
+	kernel, problem, seed, ok := Replay(t)
+	require.True(t, ok)
+	require.Equal(t, a, &Arena{t: t, kernel: kernel, problem: problem, seed: seed})
+	*replay = "nonsense"
+	require.Contains(t, record(func(t testing.TB) { Replay(t) }), "-replay nonsense: ")
+}
+
 func TestFill(t *testing.T) {
 	x, y := make([]float32, 4000), make([]float32, 4000)
 	FillInts(x, 1, 3)

@@ -49,7 +49,7 @@ func (g Gemm) String() string {
 }
 
 // MACs is the number of multiply-adds.
-func (g Gemm) MACs() int { return g.M * g.N * g.K }
+func (g Gemm) MACs() int64 { return int64(g.M) * int64(g.N) * int64(g.K) }
 
 // ParseGemm reads what Gemm.String writes.
 func ParseGemm(s string) (Gemm, error) {
@@ -117,9 +117,9 @@ func (c Conv) Weights() int {
 }
 
 // MACs is the number of multiply-adds, those with padding included.
-func (c Conv) MACs() int {
+func (c Conv) MACs() int64 {
 	o := c.Out()
-	return c.Weights() * o.N * o.H * o.W
+	return int64(c.Weights()) * int64(o.N) * int64(o.H) * int64(o.W)
 }
 
 // Pool is a pooling.
