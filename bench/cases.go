@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/simdnn/simdnn/internal/shapes"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -26,7 +27,6 @@ type Case struct {
 	Groups         int
 	GemmM, GemmN   int // a product of GemmM x GemmK and GemmK x GemmN, otherwise
 	GemmK          int
-	Threads        int
 	outH, outW     int // filled by check
 	weightsPerOutC int
 }
@@ -66,19 +66,9 @@ func (c *Case) check() error {
 // String is the case as a problem string, the same that tests and bug reports use.
 func (c *Case) String() string {
 	if c.isGemm() {
-		return fmt.Sprintf("gemm m%dn%dk%d", c.GemmM, c.GemmN, c.GemmK)
+		return shapes.Gemm{M: c.GemmM, N: c.GemmN, K: c.GemmK}.String()
 	}
-	s := fmt.Sprintf("conv n%dc%dh%dw%d k%dr%ds%d", c.N, c.C, c.H, c.W, c.OutC, c.KH, c.KW)
-	if c.Stride != 1 {
-		s += fmt.Sprintf(" u%d", c.Stride)
-	}
-	if c.Pad != 0 {
-		s += fmt.Sprintf(" p%d", c.Pad)
-	}
-	if c.Groups != 1 {
-		s += fmt.Sprintf(" g%d", c.Groups)
-	}
-	return s
+	return shapes.Conv{In: tensor.Shape{N: c.N, C: c.C, H: c.H, W: c.W}, OutC: c.OutC, Window: c.window(), Groups: c.Groups}.String()
 }
 
 // flops is the number of floating-point operations: two for every multiply-add, those with padding counted.

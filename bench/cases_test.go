@@ -72,7 +72,7 @@ func TestNetworks(t *testing.T) {
 func TestProblemString(t *testing.T) {
 	c := &Case{N: 1, C: 96, H: 112, W: 112, OutC: 96, KH: 3, KW: 3, Stride: 2, Pad: 1, Groups: 96}
 	require.NoError(t, c.check())
-	require.Equal(t, "conv n1c96h112w112 k96r3s3 u2 p1 g96", c.String())
+	require.Equal(t, "conv n1c96h112w112 k96r3s3 s2 p1 g96", c.String())
 	require.Equal(t, 1*96*56*56, c.outElems())
 	require.Equal(t, 9, c.depth())
 	c.Groups = 5

@@ -106,7 +106,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 		fmt.Fprint(out, usage)
 		f.PrintDefaults()
 	}
-	nets := f.String("nets", "all", "networks, separated by commas: "+netNames()+"; or all, or none")
+	nets := f.String("nets", "all", "networks, separated by commas: "+netOrder+"; or all, or none")
 	gemm := f.Bool("gemm", true, "measure matrix products")
 	layers := f.String("layers", "", "measure only cases with a name (network/layer, gemm/MxNxK) that matches this regular expression")
 	threads := f.Int("threads", 1, "threads of every library")
@@ -145,13 +145,13 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	switch *nets {
 	case "none":
 	case "all":
-		o.nets = strings.Fields(netNames())
+		o.nets = netNames()
 	default:
 		o.nets = strings.Split(*nets, ",")
 	}
 	for _, n := range o.nets {
-		if !slices.Contains(strings.Fields(netNames()), n) {
-			return nil, fmt.Errorf("unknown network %q, there is: %s", n, netNames())
+		if !slices.Contains(netNames(), n) {
+			return nil, fmt.Errorf("unknown network %q, there is: %s", n, netOrder)
 		}
 	}
 	known := append(slices.Clone(peerNames), "gonum", "portable")

@@ -306,3 +306,94 @@ func checkFetch(r *asm.FetchRow) error {
 	r.Call(a)
 	return sameAll("memory", x, want)
 }
+
+func checkGemv(r *asm.GemvRow) error {
+	rng := rand.New(rand.NewPCG(21, 22))
+	for _, rows := range []int{1, r.Block, r.Block + 3} {
+		for _, cols := range checkLengths {
+			ld := cols + 2
+			w, x := ints(rows*ld, rng), ints(cols, rng)
+			got, want := mem.Floats(rows+1), mem.Floats(rows+1)
+			got[rows], want[rows] = 42, 42
+			for i := range rows {
+				for j := range cols {
+					want[i] += w[i*ld+j] * x[j]
+				}
+			}
+			a := &asm.GemvArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ld, Rows: rows, Cols: cols}
+			r.Call(a)
+			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkGemvt(r *asm.GemvtRow) error {
+	rng := rand.New(rand.NewPCG(23, 24))
+	for _, rows := range []int{1, r.Block, r.Block + 3} {
+		for _, cols := range checkLengths {
+			ld := cols + 2
+			w, x, got := ints(rows*ld, rng), ints(rows, rng), ints(cols+1, rng)
+			want := append([]float32(nil), got...)
+			for i := range rows {
+				for j := range cols {
+					want[j] += w[i*ld+j] * x[i]
+				}
+			}
+			a := &asm.GemvArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ld, Rows: rows, Cols: cols}
+			r.Call(a)
+			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkGemvp(r *asm.GemvpRow) error {
+	const panels = 4
+	rng := rand.New(rand.NewPCG(25, 26))
+	for _, k := range []int{1, 2, 7, 16} {
+		panel := k*r.NR + 16
+		w, x, got := ints(panels*panel, rng), ints(k, rng), ints(panels*r.NR+1, rng)
+		want := append([]float32(nil), got...)
+		for p := range panels {
+			for j := range r.NR {
+				for i := range k {
+					want[p*r.NR+j] += x[i] * w[p*panel+i*r.NR+j]
+				}
+			}
+		}
+		a := &asm.GemvpArgs{W: first(w), X: first(x), Y: first(got), Panel: 4 * panel, K: k}
+		r.Call(a)
+		if err := sameAll(fmt.Sprintf("k %d", k), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkUnzip(r *asm.UnzipRow) error {
+	rng := rand.New(rand.NewPCG(27, 28))
+	for _, n := range checkLengths {
+		x := ints(2*n, rng)
+		even, odd := mem.Floats(n+1), mem.Floats(n+1)
+		wantEven, wantOdd := mem.Floats(n+1), mem.Floats(n+1)
+		for i := range n {
+			wantEven[i], wantOdd[i] = x[2*i], x[2*i+1]
+		}
+		a := &asm.UnzipArgs{X: first(x), Even: first(even), Odd: first(odd), N: n}
+		r.Call(a)
+		for _, q := range []struct {
+			what      string
+			got, want []float32
+		}{{"even", even, wantEven}, {"odd", odd, wantOdd}} {
+			if err := sameAll(fmt.Sprintf("n %d: %s", n, q.what), q.got, q.want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
