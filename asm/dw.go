@@ -41,9 +41,10 @@ type DwArgs struct {
 	Lo, Hi           float32
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
+	//lint:ignore U1000 assembly uses it
 	tileX, tileY uintptr
-	tilesLeft    int
-	stepX, stepW int
+	//lint:ignore U1000 assembly uses it
+	tilesLeft, stepX, stepW int
 }
 
 // DwRow is a depthwise kernel that computes tiles of Pixels pixels, Lanes channels at a time.

@@ -37,8 +37,10 @@ type PoolArgs struct {
 	Scale            float32
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
+	//lint:ignore U1000 assembly uses it
 	tileX, tileY uintptr
-	tilesLeft    int
+	//lint:ignore U1000 assembly uses it
+	tilesLeft int
 }
 
 // Flags of PoolArgs.
