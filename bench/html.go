@@ -79,7 +79,7 @@ func (p *page) table(header []string, rows [][]string, ours func(i int) bool) {
 }
 
 func (r *report) htmlSums(p *page) {
-	all := sums(r.Results)
+	all := sums(r.Results, r.Skipped)
 	if len(all) == 0 {
 		return
 	}

@@ -77,7 +77,7 @@ func quickest(rs []*result, among func(*result) bool) *result {
 const bestPeerName = "best peer, layer by layer"
 
 // sums adds up the networks' layers, for every contender and for the best peer of each layer.
-func sums(results []*result) []netSum {
+func sums(results []*result, skipped []*Case) []netSum {
 	type key struct {
 		net, name string
 		own       bool
@@ -90,7 +90,10 @@ func sums(results []*result) []netSum {
 		isOurs               bool
 	}
 	accs := make(map[key]*acc)
-	all := make(map[string]int)
+	all := make(map[string]int) // layers of each network, those without a result too
+	for _, c := range skipped {
+		all[c.Net]++
+	}
 	var order []key
 	for _, rs := range byCase(results) {
 		c := rs[0].Case
@@ -410,7 +413,7 @@ func (r *report) gemmTable() (header []string, rows [][]string) {
 }
 
 func (r *report) writeNets(w io.Writer) {
-	all := sums(r.Results)
+	all := sums(r.Results, r.Skipped)
 	for i := 0; i < len(all); {
 		net := all[i].Net
 		var rows [][]string
