@@ -24,6 +24,8 @@
 //	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 3·ldb
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride, Y12 Y13 the column masks
 //
+// With BrgFetchC a tile begins by asking for its lines of C.
+//
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 16. The
 // accumulators hide a latency of 4 cycles from 4x16 on. With NR = 8 the MR+1 loads bind: (MR+1)/2 cycles.

@@ -129,11 +129,13 @@ type blocking struct {
 	fetchC      int  // flag for the kernel
 }
 
-// cacheLimits cuts blocks so that of the second cache a block of B takes two thirds, leaving room for what
-// passes by: rows of A, and the tiles of C.
+// cacheLimits cuts blocks so that a block of B takes half of the second cache, leaving room for what passes
+// by: rows of A, and the tiles of C. (Measured: from 3/8 to 2/3 it makes no difference.) 512 steps rather than
+// 256 halve the passes over C, and the panels need not stay in the first cache: the kernels run at
+// full speed from the second.
 func cacheLimits() limits {
 	c := cpu.CacheSizes()
-	return limits{kMax: 512, bMax: c.L2 / 4 * 2 / 3, aMax: 512, directTiles: 4, l1: c.L1D / 4, l2: c.L2 / 4}
+	return limits{kMax: 512, bMax: c.L2 / 4 / 2, aMax: 512, directTiles: 4, l1: c.L1D / 4, l2: c.L2 / 4}
 }
 
 // serialWork is the number of multiply-adds that are not worth waking a thread for.
