@@ -246,8 +246,8 @@ const (
 )
 
 // Run convolves src into dst, both in Params.Layout. The residual has the output's shape and must be
-// nil unless Params.Residual is set; it may be dst itself, which must not overlap src. Run panics when a length is wrong
-// or ws was not made for the plan.
+// nil unless Params.Residual is set. dst must overlap neither of the others: parts of it are written
+// before all of them have been read. Run panics when a length is wrong or ws was not made for the plan.
 func (pl *Plan) Run(ws *Workspace, dst, src, residual []float32) {
 	if len(dst) != pl.out.Elems() {
 		panic(shortDst)

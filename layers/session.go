@@ -6,6 +6,7 @@ import (
 	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/internal/transpose"
 	"github.com/simdnn/simdnn/pool"
 	"github.com/simdnn/simdnn/tensor"
 )
@@ -22,10 +23,16 @@ type Session struct {
 	conv    *conv.Workspace
 	pool    *pool.Workspace
 	gemm    *gemm.Workspace
-	workers []*elem.Worker
+	workers []*worker
 	now     parted // the step that fork runs
 
 	dst1, src1 [1][]float32 // Forward's arguments for ForwardAll
+}
+
+// worker is what one worker of a step writes to.
+type worker struct {
+	elem.Worker
+	turn transpose.Worker
 }
 
 // NewSession returns a session whose passes use at most the given number of threads; 0 means GOMAXPROCS.
@@ -38,7 +45,7 @@ func (m *Model) NewSession(threads int) *Session {
 		gemm: gemm.NewWorkspaceFor(m.kernels, threads),
 	}
 	for range par.Limit(threads) {
-		s.workers = append(s.workers, new(elem.Worker))
+		s.workers = append(s.workers, new(worker))
 	}
 	arena := mem.Floats(m.arena)
 	for r, p := range m.places {
@@ -119,7 +126,7 @@ func (s *Session) trace(t *traced) {
 	if !t.planar && !sameOrder(from) {
 		n, pixels := from.C*from.H*from.W, from.H*from.W
 		for i := 0; i < len(x); i += n {
-			toNCHW(x[i:i+n], s.vals[t.root][i:i+n], from.C, pixels, 0, pixels)
+			s.workers[0].turn.Do(s.m.kernels, x[i:i+n], pixels, s.vals[t.root][i:i+n], from.C, pixels, from.C)
 		}
 	}
 	s.Trace(t.name, t.shape, x)

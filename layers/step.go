@@ -7,7 +7,6 @@ import (
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/gemm"
-	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/internal/par"
 	"github.com/simdnn/simdnn/pool"
 	"github.com/simdnn/simdnn/tensor"
@@ -24,7 +23,7 @@ type step interface {
 type parted interface {
 	step
 	parts() int
-	part(s *Session, w *elem.Worker, i int)
+	part(s *Session, w *worker, i int)
 }
 
 // chunk is the number of elements of one part of an element-wise step: some microseconds.
@@ -97,7 +96,7 @@ func (t *unaryStep) String() string { return fmt.Sprintf("%v of %d", t.f.Kind, t
 func (t *unaryStep) run(s *Session) { s.fork(t) }
 func (t *unaryStep) parts() int     { return chunks(t.n) }
 
-func (t *unaryStep) part(s *Session, w *elem.Worker, i int) {
+func (t *unaryStep) part(s *Session, w *worker, i int) {
 	w.Unary(s.m.kernels, t.f.Kind, t.f.A, t.f.B, cut(s.vals[t.dst], i), cut(s.vals[t.src], i))
 }
 
@@ -113,7 +112,7 @@ func (t *binaryStep) String() string { return fmt.Sprintf("%v of %d", t.op, t.n)
 func (t *binaryStep) run(s *Session) { s.fork(t) }
 func (t *binaryStep) parts() int     { return chunks(t.n) }
 
-func (t *binaryStep) part(s *Session, w *elem.Worker, i int) {
+func (t *binaryStep) part(s *Session, w *worker, i int) {
 	w.Binary(s.m.kernels, t.op, t.lo, t.hi, cut(s.vals[t.dst], i), cut(s.vals[t.x], i), cut(s.vals[t.y], i))
 }
 
@@ -131,7 +130,7 @@ func (t *affineStep) String() string {
 func (t *affineStep) run(s *Session) { s.fork(t) }
 func (t *affineStep) parts() int     { return t.rows.parts() }
 
-func (t *affineStep) part(s *Session, w *elem.Worker, i int) {
+func (t *affineStep) part(s *Session, w *worker, i int) {
 	lo, hi := t.rows.part(i)
 	lo, hi = lo*t.rows.n, hi*t.rows.n
 	w.Channels(s.m.kernels, s.vals[t.dst][lo:hi], s.vals[t.src][lo:hi], t.scale, t.shift, t.lo, t.hi)
@@ -151,7 +150,7 @@ func (t *gateStep) String() string {
 func (t *gateStep) run(s *Session) { s.fork(t) }
 func (t *gateStep) parts() int     { return t.rows.parts() }
 
-func (t *gateStep) part(s *Session, w *elem.Worker, i int) {
+func (t *gateStep) part(s *Session, w *worker, i int) {
 	c := t.rows.n
 	for lo, hi := t.rows.part(i); lo < hi; {
 		image := lo / t.pixels
@@ -172,7 +171,7 @@ func (t *softmaxStep) String() string {
 func (t *softmaxStep) run(s *Session) { s.fork(t) }
 func (t *softmaxStep) parts() int     { return t.rows.parts() }
 
-func (t *softmaxStep) part(s *Session, w *elem.Worker, i int) {
+func (t *softmaxStep) part(s *Session, w *worker, i int) {
 	lo, hi := t.rows.part(i)
 	lo, hi = lo*t.rows.n, hi*t.rows.n
 	w.Softmax(s.m.kernels, s.vals[t.dst][lo:hi], s.vals[t.src][lo:hi], t.rows.n, 1)
@@ -191,7 +190,7 @@ func (t *normStep) String() string {
 func (t *normStep) run(s *Session) { s.fork(t) }
 func (t *normStep) parts() int     { return t.rows.parts() }
 
-func (t *normStep) part(s *Session, _ *elem.Worker, i int) {
+func (t *normStep) part(s *Session, _ *worker, i int) {
 	c := t.rows.n
 	for lo, hi := t.rows.part(i); lo < hi; lo++ {
 		t.l.pixel(s.vals[t.dst][lo*c:(lo+1)*c], s.vals[t.src][lo*c:(lo+1)*c])
@@ -232,7 +231,7 @@ func (t *concatStep) String() string {
 func (t *concatStep) run(s *Session) { s.fork(t) }
 func (t *concatStep) parts() int     { return t.rows.parts() }
 
-func (t *concatStep) part(s *Session, _ *elem.Worker, i int) {
+func (t *concatStep) part(s *Session, _ *worker, i int) {
 	lo, hi := t.rows.part(i)
 	dst, at := s.vals[t.dst], 0
 	for j, c := range t.c {
@@ -261,38 +260,17 @@ func (t *layoutStep) String() string { return fmt.Sprintf("%v to %v", t.shape, t
 func (t *layoutStep) run(s *Session) { s.fork(t) }
 func (t *layoutStep) parts() int     { return t.shape.N * t.perImage }
 
-func (t *layoutStep) part(s *Session, _ *elem.Worker, i int) {
+func (t *layoutStep) part(s *Session, w *worker, i int) {
 	pixels := t.shape.H * t.shape.W
 	n := t.shape.C * pixels
 	image := i / t.perImage
 	dst, src := s.vals[t.dst][image*n:(image+1)*n], s.vals[t.src][image*n:(image+1)*n]
 	lo, hi := par.Split(pixels, t.perImage, i%t.perImage)
+	c := t.shape.C
 	if t.to == tensor.NHWC {
-		toNHWC(dst, src, t.shape.C, pixels, lo, hi)
+		w.turn.Do(s.m.kernels, dst[lo*c:], c, src[lo:], pixels, c, hi-lo)
 	} else {
-		toNCHW(dst, src, t.shape.C, pixels, lo, hi)
-	}
-}
-
-// toNHWC brings pixels lo to hi of an image of c planes into order.
-func toNHWC(dst, src []float32, c, pixels, lo, hi int) {
-	for i := range c {
-		plane := src[i*pixels+lo : i*pixels+hi]
-		out := dst[lo*c+i:]
-		for p, v := range plane {
-			out[p*c] = v
-		}
-	}
-}
-
-// toNCHW is the way back.
-func toNCHW(dst, src []float32, c, pixels, lo, hi int) {
-	for i := range c {
-		plane := dst[i*pixels+lo : i*pixels+hi]
-		in := src[lo*c+i:]
-		for p := range plane {
-			plane[p] = in[p*c]
-		}
+		w.turn.Do(s.m.kernels, dst[lo:], pixels, src[lo*c:], c, hi-lo, c)
 	}
 }
 
