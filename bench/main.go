@@ -131,7 +131,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
-	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind")
+	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false that is all")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -237,7 +237,7 @@ func run(o *options, start time.Time) (failed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if len(cases) == 0 {
+	if len(cases) == 0 && !o.rows {
 		return false, errors.New("no case matches the flags")
 	}
 	p := newProgress(os.Stderr)
