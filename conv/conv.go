@@ -213,21 +213,13 @@ func (pl *Plan) MACs() int {
 
 // String names the problem, the algorithm, the kernel and its blocking, and the workspace.
 func (pl *Plan) String() string {
-	w := pl.p.Window
-	s := fmt.Sprintf("conv %v k%dr%ds%d", pl.p.In, pl.p.OutC, w.KernelH, w.KernelW)
-	if w.StrideH != 1 || w.StrideW != 1 {
-		s += fmt.Sprintf(" s%dx%d", w.StrideH, w.StrideW)
-	}
-	if w.DilationH != 1 || w.DilationW != 1 {
-		s += fmt.Sprintf(" d%dx%d", w.DilationH, w.DilationW)
-	}
-	if w.PadTop != 0 || w.PadLeft != 0 || w.PadBottom != 0 || w.PadRight != 0 {
-		s += fmt.Sprintf(" p%d,%d,%d,%d", w.PadTop, w.PadLeft, w.PadBottom, w.PadRight)
-	}
+	s := fmt.Sprintf("conv %v k%d%v", pl.p.In, pl.p.OutC, pl.p.Window)
 	if pl.p.Groups != 1 {
 		s += fmt.Sprintf(" g%d", pl.p.Groups)
 	}
-	s += fmt.Sprintf(" %v", pl.p.Layout)
+	if pl.p.Layout != tensor.NCHW {
+		s += " " + pl.p.Layout.String()
+	}
 	if pl.runner == nil {
 		return s
 	}

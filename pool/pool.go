@@ -158,10 +158,18 @@ func (l *Plan) Out() tensor.Shape { return l.out }
 
 // String describes the plan: problem, kernels, division into tasks and workspace.
 func (l *Plan) String() string {
-	w := &l.p.Window
-	s := fmt.Sprintf("pool %v %v %v k%dx%d s%dx%d d%dx%d p%d,%d,%d,%d -> %v: ", l.p.Kind, l.p.Layout, l.p.In,
-		w.KernelH, w.KernelW, w.StrideH, w.StrideW, w.DilationH, w.DilationW,
-		w.PadTop, w.PadLeft, w.PadBottom, w.PadRight, l.out)
+	kind := "max"
+	if l.p.Kind == Avg {
+		kind = "avg"
+	}
+	s := fmt.Sprintf("pool %s %v %v", kind, l.p.In, l.p.Window)
+	if l.p.CountIncludePad {
+		s += " countpad"
+	}
+	if l.p.Layout != tensor.NCHW {
+		s += " " + l.p.Layout.String()
+	}
+	s += ": "
 	for _, r := range l.kernels {
 		s += r.Name + " "
 	}

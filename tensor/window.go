@@ -22,6 +22,34 @@ func (w Window) Normal() Window {
 	return w
 }
 
+// String is the window as problem strings have it: "r3s3 s2 p1" is a 3x3 kernel with stride 2 and padding
+// 1. Strides and dilations ("d") of 1 and padding of 0 are left out; "s2x1" has rows first, "p0,0,1,1"
+// top, left, bottom, right.
+func (w Window) String() string {
+	w = w.Normal()
+	s := fmt.Sprintf("r%ds%d", w.KernelH, w.KernelW) + pairWord("s", w.StrideH, w.StrideW) + pairWord("d", w.DilationH, w.DilationW)
+	switch t, l, b, r := w.PadTop, w.PadLeft, w.PadBottom, w.PadRight; {
+	case t != l || t != b || t != r:
+		s += fmt.Sprintf(" p%d,%d,%d,%d", t, l, b, r)
+	case t != 0:
+		s += fmt.Sprintf(" p%d", t)
+	}
+	if w.CeilMode {
+		s += " ceil"
+	}
+	return s
+}
+
+func pairWord(letter string, h, w int) string {
+	switch {
+	case h != w:
+		return fmt.Sprintf(" %s%dx%d", letter, h, w)
+	case h != 1:
+		return fmt.Sprintf(" %s%d", letter, h)
+	}
+	return ""
+}
+
 // Check returns an error that names the first field with a value that is not allowed.
 func (w Window) Check() error {
 	w = w.Normal()

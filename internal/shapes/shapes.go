@@ -79,8 +79,7 @@ type Conv struct {
 }
 
 func (c Conv) String() string {
-	w := c.Window
-	s := fmt.Sprintf("conv %v k%dr%ds%d%s", c.In, c.OutC, w.KernelH, w.KernelW, windowWords(w))
+	s := fmt.Sprintf("conv %v k%d%v", c.In, c.OutC, c.Window)
 	if c.Groups > 1 {
 		s += fmt.Sprintf(" g%d", c.Groups)
 	}
@@ -136,7 +135,7 @@ func (p Pool) String() string {
 	if p.Avg {
 		kind = "avg"
 	}
-	s := fmt.Sprintf("pool %s %v r%ds%d%s", kind, p.In, p.Window.KernelH, p.Window.KernelW, windowWords(p.Window))
+	s := fmt.Sprintf("pool %s %v %v", kind, p.In, p.Window)
 	if p.CountIncludePad {
 		s += " countpad"
 	}
@@ -192,32 +191,6 @@ func possible(s string, in tensor.Shape, w tensor.Window) error {
 		return fmt.Errorf("shapes: %q: %w", s, err)
 	}
 	return nil
-}
-
-// windowWords is everything of a window but the kernel's size.
-func windowWords(w tensor.Window) string {
-	w = w.Normal()
-	s := pairWord("s", w.StrideH, w.StrideW) + pairWord("d", w.DilationH, w.DilationW)
-	switch t, l, b, r := w.PadTop, w.PadLeft, w.PadBottom, w.PadRight; {
-	case t != l || t != b || t != r:
-		s += fmt.Sprintf(" p%d,%d,%d,%d", t, l, b, r)
-	case t != 0:
-		s += fmt.Sprintf(" p%d", t)
-	}
-	if w.CeilMode {
-		s += " ceil"
-	}
-	return s
-}
-
-func pairWord(letter string, h, w int) string {
-	switch {
-	case h != w:
-		return fmt.Sprintf(" %s%dx%d", letter, h, w)
-	case h != 1:
-		return fmt.Sprintf(" %s%d", letter, h)
-	}
-	return ""
 }
 
 func layoutWord(l tensor.Layout) string {
