@@ -88,7 +88,7 @@ func DwPack(dst []float32, lanes, c, taps int, w, bias []float32) {
 func dwF32_1xn_generic(a *DwArgs) {
 	for p := range a.Tiles {
 		for c := 0; c < a.C; c += 4 {
-			x := unsafe.Add(a.X, p*a.PixX+4*c)
+			x := p*a.PixX + 4*c // bytes from X: without taps nothing need be there
 			w := unsafe.Add(a.W, c/4*a.LdW)
 			y := unsafe.Add(a.Y, p*a.PixY+4*c)
 			if n := a.C - c; n >= 4 {
@@ -97,19 +97,19 @@ func dwF32_1xn_generic(a *DwArgs) {
 				*at(y, 8), *at(y, 12) = a.dwClamp(s2), a.dwClamp(s3)
 			} else {
 				for i := range n {
-					*at(y, 4*i) = a.dwClamp(a.dwOne(unsafe.Add(x, 4*i), unsafe.Add(w, 4*i)))
+					*at(y, 4*i) = a.dwClamp(a.dwOne(x+4*i, unsafe.Add(w, 4*i)))
 				}
 			}
 		}
 	}
 }
 
-func (a *DwArgs) dwQuad(x, w unsafe.Pointer) (s0, s1, s2, s3 float32) {
+func (a *DwArgs) dwQuad(x int, w unsafe.Pointer) (s0, s1, s2, s3 float32) {
 	b := (*[4]float32)(w)
 	s0, s1, s2, s3 = b[0], b[1], b[2], b[3]
 	for i := range a.NY {
 		for j := range a.NX {
-			u := (*[4]float32)(unsafe.Add(x, i*a.RowX+j*a.ColX))
+			u := (*[4]float32)(unsafe.Add(a.X, x+i*a.RowX+j*a.ColX))
 			v := (*[4]float32)(unsafe.Add(w, a.WOff+i*a.RowW+j*a.ColW))
 			s0 += u[0] * v[0]
 			s1 += u[1] * v[1]
@@ -120,11 +120,11 @@ func (a *DwArgs) dwQuad(x, w unsafe.Pointer) (s0, s1, s2, s3 float32) {
 	return s0, s1, s2, s3
 }
 
-func (a *DwArgs) dwOne(x, w unsafe.Pointer) float32 {
+func (a *DwArgs) dwOne(x int, w unsafe.Pointer) float32 {
 	s := *at(w, 0)
 	for i := range a.NY {
 		for j := range a.NX {
-			s += *at(x, i*a.RowX+j*a.ColX) * *at(w, a.WOff+i*a.RowW+j*a.ColW)
+			s += *at(a.X, x+i*a.RowX+j*a.ColX) * *at(w, a.WOff+i*a.RowW+j*a.ColW)
 		}
 	}
 	return s

@@ -111,6 +111,14 @@ func each(t *testing.T, p Params, o operands, f func(pl *Plan)) {
 	}
 }
 
+// many is n, or less for a short test: under emulation or the race detector.
+func many(n int) int {
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
+
 func nans(n int) []float32 {
 	y := make([]float32, n)
 	check.FillNaN(y)
@@ -135,7 +143,7 @@ func exact(t *testing.T, rng *rand.Rand) {
 
 func TestExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 600 {
+	for range many(600) {
 		exact(t, rng)
 	}
 }
@@ -148,7 +156,7 @@ func FuzzConv(f *testing.F) {
 func TestRandom(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	floats := func(x []float32) { check.FillRandom(x, rng.Uint64()) }
-	for range 150 {
+	for range many(150) {
 		p := randomParams(rng)
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), floats)
 		want, cond, depth := reference(p, o)
@@ -163,7 +171,7 @@ func TestRandom(t *testing.T) {
 // TestGuards places each operand against a guard page.
 func TestGuards(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for i := range 60 {
+	for i := range many(60) {
 		p := randomParams(rng)
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, rng.Uint64(), 4) })
 		each(t, p, o, func(pl *Plan) {
