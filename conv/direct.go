@@ -23,6 +23,7 @@ type direct struct {
 	chunks  []chunk
 	items   []item // of one output row
 	khRange [][2]int
+	fetch   int // asm.BrgFetchC for an output that is not in the cache
 	tasking
 }
 
@@ -122,10 +123,17 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 		lo, hi := tensor.Valid(oy*g.win.StrideH-g.win.PadTop, g.win.KernelH, g.win.DilationH, g.in.H)
 		d.khRange = append(d.khRange, [2]int{lo, hi})
 	}
+	if 4*g.out.Elems() > fetchBytes {
+		d.fetch = asm.BrgFetchC
+	}
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), len(d.blocks),
 		4*(g.in.Elems()+g.out.Elems()), 4*floats, 2*pl.MACs())
 	return d
 }
+
+// fetchBytes is the size of an output whose lines are asked for before they are written: beyond it they
+// come from the third cache or from memory, and a store waits for them.
+const fetchBytes = 2 << 20
 
 // tileRows is the number of rows of a tile whose rows of A lie stride bytes apart. Rows a multiple of
 // 4096 bytes apart fall into the same set of the L1 cache, which has 8 or 12 ways: more rows than
@@ -317,9 +325,9 @@ func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, f
 		for i := range it.calls {
 			cl := &it.calls[i]
 			o := out + (cl.x-it.x)*d.out.C
-			a.Flags = 0
+			a.Flags = d.fetch
 			if !first || i > 0 {
-				a.Flags = asm.BrgAccumulate
+				a.Flags |= asm.BrgAccumulate
 			} else if !cl.all {
 				d.clear(dst[out:], it, cl, b.n)
 			}
