@@ -84,6 +84,12 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $128
 #define STEP2(c0, c1, a) VBROADCASTSS 8 a, Y14; FMA(c0, c1)
 #define STEP3(c0, c1, a) VBROADCASTSS 12 a, Y14; FMA(c0, c1)
 
+// The columns that are in: N words of ones, then zeros.
+#define MASKS MOVQ BrgArgs_N(AX), CX; SHLQ $2, CX; LEAQ brgMask<>+64(SB), SI; SUBQ CX, SI; VMOVUPS (SI), Y12; VMOVUPS 32(SI), Y13
+#define SCALAR Y15
+#define LO Y14
+#define HI Y15
+
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
@@ -104,7 +110,7 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $128
 #define ROWS(op) ROWS6(op)
 #define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x16_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -113,7 +119,7 @@ TEXT ·brgF32_6x16_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS5(op)
 #define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x16_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -122,7 +128,7 @@ TEXT ·brgF32_5x16_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS4(op)
 #define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x16_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -131,7 +137,7 @@ TEXT ·brgF32_4x16_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS3(op)
 #define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x16_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -140,7 +146,7 @@ TEXT ·brgF32_3x16_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS2(op)
 #define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x16_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -149,7 +155,7 @@ TEXT ·brgF32_2x16_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS1(op)
 #define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -189,7 +195,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS6(op)
 #define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x8_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -198,7 +204,7 @@ TEXT ·brgF32_6x8_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS5(op)
 #define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x8_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -207,7 +213,7 @@ TEXT ·brgF32_5x8_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS4(op)
 #define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x8_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -216,7 +222,7 @@ TEXT ·brgF32_4x8_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS3(op)
 #define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x8_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -225,7 +231,7 @@ TEXT ·brgF32_3x8_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS2(op)
 #define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x8_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -234,7 +240,7 @@ TEXT ·brgF32_2x8_avx2(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS1(op)
 #define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
-#include "brg_f32_avx2_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS

@@ -92,6 +92,12 @@
 #define STEP2(c0, c1, a) VBROADCASTSS 8 a, Z30; FMA(c0, c1)
 #define STEP3(c0, c1, a) VBROADCASTSS 12 a, Z30; FMA(c0, c1)
 
+// The columns that are in: 0 to 15, and 16 to 31.
+#define MASKS MOVQ BrgArgs_N(AX), CX; MOVQ $1, BX; SHLQ CX, BX; DECQ BX; KMOVW BX, K1; SHRQ $16, BX; KMOVW BX, K2
+#define SCALAR Z30
+#define LO Z30
+#define HI Z31
+
 // Tiles of 32 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28; VMOVUPS 64 b, Z29
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
@@ -110,7 +116,7 @@
 #define ROWS(op) ROWS14(op)
 #define PTRS(op) PTRS14(op)
 TEXT ·brgF32_14x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -119,7 +125,7 @@ TEXT ·brgF32_14x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS13(op)
 #define PTRS(op) PTRS13(op)
 TEXT ·brgF32_13x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -128,7 +134,7 @@ TEXT ·brgF32_13x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS12(op)
 #define PTRS(op) PTRS12(op)
 TEXT ·brgF32_12x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -137,7 +143,7 @@ TEXT ·brgF32_12x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS11(op)
 #define PTRS(op) PTRS11(op)
 TEXT ·brgF32_11x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -146,7 +152,7 @@ TEXT ·brgF32_11x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS10(op)
 #define PTRS(op) PTRS10(op)
 TEXT ·brgF32_10x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -155,7 +161,7 @@ TEXT ·brgF32_10x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS9(op)
 #define PTRS(op) PTRS9(op)
 TEXT ·brgF32_9x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -164,7 +170,7 @@ TEXT ·brgF32_9x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS8(op)
 #define PTRS(op) PTRS8(op)
 TEXT ·brgF32_8x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -173,7 +179,7 @@ TEXT ·brgF32_8x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS7(op)
 #define PTRS(op) PTRS7(op)
 TEXT ·brgF32_7x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -182,7 +188,7 @@ TEXT ·brgF32_7x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS6(op)
 #define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -191,7 +197,7 @@ TEXT ·brgF32_6x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS5(op)
 #define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -200,7 +206,7 @@ TEXT ·brgF32_5x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS4(op)
 #define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -209,7 +215,7 @@ TEXT ·brgF32_4x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS3(op)
 #define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -218,7 +224,7 @@ TEXT ·brgF32_3x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS2(op)
 #define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -227,7 +233,7 @@ TEXT ·brgF32_2x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS1(op)
 #define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -263,7 +269,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS14(op)
 #define PTRS(op) PTRS14(op)
 TEXT ·brgF32_14x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -272,7 +278,7 @@ TEXT ·brgF32_14x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS13(op)
 #define PTRS(op) PTRS13(op)
 TEXT ·brgF32_13x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -281,7 +287,7 @@ TEXT ·brgF32_13x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS12(op)
 #define PTRS(op) PTRS12(op)
 TEXT ·brgF32_12x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -290,7 +296,7 @@ TEXT ·brgF32_12x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS11(op)
 #define PTRS(op) PTRS11(op)
 TEXT ·brgF32_11x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -299,7 +305,7 @@ TEXT ·brgF32_11x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS10(op)
 #define PTRS(op) PTRS10(op)
 TEXT ·brgF32_10x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -308,7 +314,7 @@ TEXT ·brgF32_10x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS9(op)
 #define PTRS(op) PTRS9(op)
 TEXT ·brgF32_9x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -317,7 +323,7 @@ TEXT ·brgF32_9x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS8(op)
 #define PTRS(op) PTRS8(op)
 TEXT ·brgF32_8x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -326,7 +332,7 @@ TEXT ·brgF32_8x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS7(op)
 #define PTRS(op) PTRS7(op)
 TEXT ·brgF32_7x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -335,7 +341,7 @@ TEXT ·brgF32_7x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS6(op)
 #define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -344,7 +350,7 @@ TEXT ·brgF32_6x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS5(op)
 #define PTRS(op) PTRS5(op)
 TEXT ·brgF32_5x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -353,7 +359,7 @@ TEXT ·brgF32_5x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS4(op)
 #define PTRS(op) PTRS4(op)
 TEXT ·brgF32_4x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -362,7 +368,7 @@ TEXT ·brgF32_4x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS3(op)
 #define PTRS(op) PTRS3(op)
 TEXT ·brgF32_3x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -371,7 +377,7 @@ TEXT ·brgF32_3x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS2(op)
 #define PTRS(op) PTRS2(op)
 TEXT ·brgF32_2x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS
@@ -380,7 +386,7 @@ TEXT ·brgF32_2x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS1(op)
 #define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
-#include "brg_f32_avx512_amd64.h"
+#include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS
 #undef PTRS

@@ -1,14 +1,8 @@
-// The body of a batch-reduce GEMM kernel: brg_f32_avx512_amd64.s says what it computes and defines, for each
-// tile, MR, ROWS and PTRS (its rows and their pointers) and what is done to the columns of a row.
+// The body of a batch-reduce GEMM kernel: brg_f32_<isa>_amd64.s says what it computes and defines, for each
+// tile, MR, NR, ROWS and PTRS (its rows and their pointers), what is done to the columns of a row, MASKS (of the
+// columns, from N), and the registers of broadcast scalars: SCALAR, LO, HI.
 
 	MOVQ a+0(FP), AX
-	MOVQ BrgArgs_N(AX), CX
-	MOVQ $1, BX
-	SHLQ CX, BX
-	DECQ BX
-	KMOVW BX, K1                    // columns 0 to 15
-	SHRQ $16, BX
-	KMOVW BX, K2                    // columns 16 to 31
 	MOVQ BrgArgs_C(AX), R8
 	MOVQ R8, BrgArgs_tileC(AX)
 	MOVQ BrgArgs_Res(AX), R8
@@ -82,16 +76,17 @@ next:
 	JNZ  tap
 
 done:
+	MASKS
 	MOVQ BrgArgs_Flags(AX), CX
 	TESTQ $const_BrgAlpha, CX
 	JZ    accumulate
-	VBROADCASTSS BrgArgs_Alpha(AX), Z30
+	VBROADCASTSS BrgArgs_Alpha(AX), SCALAR
 	ROWS(SCALE)
 
 accumulate:
 	TESTQ $const_BrgAccumulate, CX
 	JZ    bias
-	VBROADCASTSS BrgArgs_Beta(AX), Z30
+	VBROADCASTSS BrgArgs_Beta(AX), SCALAR
 	MOVQ  BrgArgs_tileC(AX), SI
 	MOVQ  BrgArgs_LdC(AX), R8
 	ROWS(ADDC)
@@ -121,14 +116,20 @@ residual:
 clamp:
 	TESTQ $const_BrgClamp, CX
 	JZ    store
-	VBROADCASTSS BrgArgs_Lo(AX), Z30
-	VBROADCASTSS BrgArgs_Hi(AX), Z31
+	VBROADCASTSS BrgArgs_Lo(AX), LO
+	VBROADCASTSS BrgArgs_Hi(AX), HI
 	ROWS(CLAMP)                     // NaN in c passes: it is the second source
 
 store:
 	MOVQ  BrgArgs_tileC(AX), SI
 	MOVQ  BrgArgs_LdC(AX), R8
+#ifdef STOREMASK
+	CMPQ  BrgArgs_N(AX), $NR
+	JLT   masked
+#endif
 	ROWS(STORE)
+
+stored:
 	MOVQ  SI, BrgArgs_tileC(AX)
 	IMUL3Q $MR, DX, R8
 	ADDQ  R8, R13
@@ -136,3 +137,9 @@ store:
 	JNZ   tile
 	VZEROUPPER
 	RET
+
+#ifdef STOREMASK
+masked:                                 // STORE writes whole vectors
+	ROWS(STOREMASK)
+	JMP stored
+#endif
