@@ -55,18 +55,22 @@ func sample(j job, d time.Duration) ([]float64, error) {
 	if cpuTime()-begin >= d {
 		return []float64{first.Seconds()}, nil
 	}
-	calls := 1
-	if first < minGroup {
-		// The first call is a poor guide to the speed of a warm one: measure again.
-		one, err := call(1)
+	// The first call is a poor guide to the speed of a warm one, and any may be interrupted.
+	var s []float64
+	one := first
+	for i := 0; i < 2 && cpuTime()-begin < d; i++ {
+		t, err := call(1)
 		if err != nil {
 			return nil, err
 		}
-		if one < minGroup {
-			calls = int(minGroup/max(one, 20*time.Nanosecond)) + 1
-		}
+		s = append(s, t.Seconds())
+		one = min(one, t)
 	}
-	var s []float64
+	calls := 1
+	if one < minGroup {
+		calls = int(minGroup/max(one, 20*time.Nanosecond)) + 1
+		s = s[:0]
+	}
 	for len(s) == 0 || cpuTime()-begin < d && time.Since(start) < patience*d {
 		t, err := call(calls)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestSummarize(t *testing.T) {
 	require.True(t, math.IsNaN(geomean(nil)))
 }
 
-// A fakeJob takes a given time and computes a given result.
+// A fakeJob takes a given time, of the clock and of its thread's processor, and computes a given result.
 type fakeJob struct {
 	d     time.Duration
 	out   []float32
@@ -37,7 +38,10 @@ type fakeJob struct {
 
 func (j *fakeJob) Run(n int) error {
 	j.calls += n
-	for start := time.Now(); time.Since(start) < time.Duration(n)*j.d; {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	d := time.Duration(n) * j.d
+	for start, begin := time.Now(), cpuTime(); time.Since(start) < d || cpuTime()-begin < d; {
 	}
 	return nil
 }
@@ -73,6 +77,8 @@ func (l *fakeLib) Prepare(c *Case, mode string) (job, error) {
 }
 
 func TestSample(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	long := &fakeJob{d: 3 * time.Millisecond}
 	s, err := sample(long, time.Millisecond)
 	require.NoError(t, err)
