@@ -3,7 +3,7 @@ package main
 import (
 	"strings"
 
-	"github.com/simdnn/simdnn/internal/shapes"
+	"github.com/simdnn/simdnn/internal/nets"
 )
 
 // netOrder is the order in which the networks are measured: the quickest way to a picture first.
@@ -14,7 +14,7 @@ func netNames() []string { return strings.Fields(netOrder) }
 // netCases lists a network's distinct convolutions. Activations are ReLU in all of them, so that every
 // library has it fused.
 func netCases(name string, batch int) ([]*Case, error) {
-	layers, err := shapes.Model(name, batch)
+	layers, err := nets.Convs(name, batch)
 	if err != nil {
 		return nil, err
 	}

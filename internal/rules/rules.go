@@ -37,7 +37,7 @@ var only = map[string][]string{
 }
 
 // forTests are packages that only tests, benchmarks and each other may import.
-var forTests = []string{"internal/ref", "internal/check", "internal/shapes", "internal/rules", "internal/cases", "internal/onnxnodes"}
+var forTests = []string{"internal/ref", "internal/check", "internal/shapes", "internal/rules", "internal/cases", "internal/nets", "internal/onnxnodes"}
 
 // foreign are the imports from other modules, outside tests.
 var foreign = map[string][]string{

@@ -1,6 +1,5 @@
 // Package shapes names problems: a string for each, the same in tests, fuzz corpora, benchmarks and
-// bug reports; sweeps of them from the tile sizes of a kernel; and the convolutions of well-known
-// networks. Only tests and benchmarks use it.
+// bug reports; and sweeps of them from the tile sizes of a kernel. Only tests and benchmarks use it.
 //
 // The strings:
 //

@@ -1,0 +1,83 @@
+package nets
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/internal/onnxnodes"
+	"github.com/simdnn/simdnn/layers"
+)
+
+// TestConvs holds the networks to published figures: layers, multiply-adds and weights of the
+// convolutions (without biases and fully connected layers).
+func TestConvs(t *testing.T) {
+	for _, m := range []struct {
+		name            string
+		distinct, total int
+		macs            int64
+		weights         int
+		some            string
+	}{
+		{"resnet50", 23, 53, 4_087_136_256, 23_454_912, "res4a_3x3 conv n1c256h28w28 k256r3s3 s2 p1"},
+		{"vgg16", 9, 13, 15_346_630_656, 14_710_464, "conv5_1 conv n1c512h14w14 k512r3s3 p1"},
+		{"mobilenetv1", 19, 27, 567_716_352, 3_185_088, "dw12 conv n1c512h14w14 k512r3s3 s2 p1 g512"},
+		{"mobilenetv2", 30, 52, 299_494_272, 2_189_760, "b2_project conv n1c96h56w56 k24r1s1"},
+		{"squeezenet11", 18, 26, 349_151_936, 1_231_552, "conv10 conv n1c512h13w13 k1000r1s1"},
+	} {
+		convs, err := Convs(m.name, 1)
+		require.NoError(t, err)
+		count, macs, weights, found := 0, int64(0), 0, false
+		for _, l := range convs {
+			count += l.Count
+			macs += int64(l.Count) * l.MACs()
+			weights += l.Count * l.Weights()
+			found = found || l.Name+" "+l.Conv.String() == m.some
+		}
+		require.Len(t, convs, m.distinct, m.name)
+		require.Equal(t, m.macs, macs, m.name)
+		require.Equal(t, []int{m.total, m.weights}, []int{count, weights}, m.name)
+		require.True(t, found, m.some)
+
+		eight, err := Convs(m.name, 8)
+		require.NoError(t, err)
+		require.Equal(t, 8*convs[0].MACs(), eight[0].MACs())
+	}
+	require.Len(t, Names, 5)
+	_, err := Convs("lenet", 1)
+	require.ErrorContains(t, err, `no network "lenet", there is: [resnet50`)
+	_, err = Model("vgg16", 0, 31)
+	require.ErrorContains(t, err, "batch is 0 and size 31")
+}
+
+// TestModel holds them to the published numbers of parameters (torchvision's, less what batch normalisation
+// has beside a bias), and looks at features: neither vanishing nor exploding.
+func TestModel(t *testing.T) {
+	for name, params := range map[string]int{
+		"resnet50": 25_557_032 - 26_560, "vgg16": 138_357_544, "squeezenet11": 1_235_496,
+		"mobilenetv1": 4_231_976 - 10_944, "mobilenetv2": 3_504_872 - 17_056,
+	} {
+		if name == "vgg16" && testing.Short() {
+			continue
+		}
+		m, err := Model(name, 1, Size)
+		require.NoError(t, err)
+		require.Equal(t, params, m.Params, name)
+
+		m, err = Model(name, 2, 32)
+		require.NoError(t, err)
+		g, err := onnxnodes.Build(m)
+		require.NoError(t, err)
+		net, err := g.Compile(layers.Options{})
+		require.NoError(t, err)
+		y := make([]float32, net.Outputs()[0].Elems())
+		require.Len(t, y, 2*1000, name)
+		net.NewSession(0).Forward(y, m.Samples[0].Input)
+		var square float64
+		for _, v := range y {
+			square += float64(v) * float64(v) / float64(len(y))
+		}
+		require.Greater(t, square, 1e-4, name)
+		require.Less(t, square, 1e4, name)
+	}
+}
