@@ -47,9 +47,15 @@ type Params struct {
 	Groups     int           // In.C and OutC are divisible by it; 0 means 1
 	Layout     tensor.Layout // of input, output and residual
 	Activation Activation
-	Residual   bool     // Run adds a tensor of the output's shape before the activation
-	Algorithm  string   // one of Algorithms, or "" for the first that applies
-	Kernels    *asm.Set // nil means asm.Kernels()
+	Residual   bool // Run adds a tensor of the output's shape before the activation
+
+	// Floats from one pixel to the next of input, output and residual in NHWC, so that a convolution reads
+	// and writes some of the channels of a wider tensor; the slices given to Run begin at the first of them.
+	// 0 means that there are no others: In.C, OutC and OutC.
+	InStride, OutStride, ResidualStride int
+
+	Algorithm string   // one of Algorithms, or "" for the first that applies
+	Kernels   *asm.Set // nil means asm.Kernels()
 }
 
 // Plan is a convolution ready to run.
@@ -61,13 +67,14 @@ type Plan struct {
 	bias      []float32 // nil or OutC of them
 	lo, hi    float32
 	clamped   bool // the activation is a clamp, fused into the kernels
-	addsLate  bool // the runner does not add the residual: a phase of its own does, with the clamp
 	native    bool // the runner works in the plan's own layout, which is NCHW
 	gathers   bool // the runner works on a copy of the pixels that a strided 1x1 kernel uses
 }
 
 // runner is a convolution in NHWC (or, if it sets Plan.native, in NCHW), divided into tasks that may run in any order and at once. All
-// of the output is written by exactly one task.
+// of the output is written by exactly one task, complete with residual and activation (but for
+// Plan.native: an activation that is not a clamp is a phase of its own there). The residual may be dst:
+// a task reads what it adds to an element before it writes there.
 type runner interface {
 	tasks() int
 	do(w *worker, task int, dst, src, residual []float32)
@@ -194,8 +201,37 @@ func (p *Params) check() (out tensor.Shape, err error) {
 	if err := out.Check(); err != nil {
 		return fail("output: %w", err)
 	}
+	for _, s := range []struct {
+		name      string
+		stride, c int
+		of        string
+	}{{"InStride", p.InStride, p.In.C, "In.C"}, {"OutStride", p.OutStride, p.OutC, "OutC"}, {"ResidualStride", p.ResidualStride, p.OutC, "OutC"}} {
+		if s.stride == 0 {
+			continue
+		}
+		if p.Layout != tensor.NHWC {
+			return fail("%s is %d, want 0 with Layout %v", s.name, s.stride, p.Layout)
+		}
+		if s.stride < s.c {
+			return fail("%s is %d, want 0 or at least %s = %d", s.name, s.stride, s.of, s.c)
+		}
+		pixels := max(p.In.N*p.In.H*p.In.W, out.N*out.H*out.W)
+		if _, ok := tensor.MulOK(4, pixels, s.stride); !ok {
+			return fail("%s is %d, which overflows the address space", s.name, s.stride)
+		}
+	}
+	if p.ResidualStride != 0 && !p.Residual {
+		return fail("ResidualStride is %d, want 0 without Residual", p.ResidualStride)
+	}
 	return out, nil
 }
+
+// inStride is the number of floats from one pixel of the input to the next in NHWC.
+func (p *Params) inStride() int { return max(p.InStride, p.In.C) }
+
+func (p *Params) outStride() int { return max(p.OutStride, p.OutC) }
+
+func (p *Params) residualStride() int { return max(p.ResidualStride, p.OutC) }
 
 // Params returns what the plan was made from, with defaults filled in.
 func (pl *Plan) Params() Params { return pl.p }
@@ -220,6 +256,9 @@ func (pl *Plan) String() string {
 	if pl.p.Layout != tensor.NCHW {
 		s += " " + pl.p.Layout.String()
 	}
+	if i, o, r := pl.p.InStride, pl.p.OutStride, pl.p.ResidualStride; i != 0 || o != 0 || r != 0 {
+		s += fmt.Sprintf(" strides %d,%d,%d", i, o, r)
+	}
 	if pl.runner == nil {
 		return s
 	}
@@ -229,26 +268,29 @@ func (pl *Plan) String() string {
 
 // The messages of what Run panics with.
 const (
-	shortDst      = "conv: len(dst) is not the output's size"
-	shortSrc      = "conv: len(src) is not the input's size"
-	shortRes      = "conv: len(residual) is not the output's size"
+	shortDst      = "conv: len(dst) is not the output's size, or too short for OutStride"
+	shortSrc      = "conv: len(src) is not the input's size, or too short for InStride"
+	shortRes      = "conv: len(residual) is not the output's size, or too short for ResidualStride"
 	notResidual   = "conv: residual is given, but Params.Residual is false"
 	noWorkspace   = "conv: ws is nil or was not made for this plan"
 	busyWorkspace = "conv: ws is in use"
 )
 
 // Run convolves src into dst, both in Params.Layout. The residual has the output's shape and must be
-// nil unless Params.Residual is set. dst must overlap neither of the others: parts of it are written
-// before all of them have been read. Run panics when a length is wrong or ws was not made for the plan.
+// nil unless Params.Residual is set. It may be dst, with the same stride: the sum replaces it. Otherwise dst
+// must overlap neither of the others, channels between strides aside: parts of it are written before
+// all of them have been read. With a stride wider than its channels a slice may be longer than the
+// tensor, and what lies between the channels is neither read nor written. Run panics when a length is
+// wrong or ws was not made for the plan.
 func (pl *Plan) Run(ws *Workspace, dst, src, residual []float32) {
-	if len(dst) != pl.out.Elems() {
+	if !fits(len(dst), pl.out, pl.p.outStride()) {
 		panic(shortDst)
 	}
-	if len(src) != pl.p.In.Elems() {
+	if !fits(len(src), pl.p.In, pl.p.inStride()) {
 		panic(shortSrc)
 	}
 	if pl.p.Residual {
-		if len(residual) != len(dst) {
+		if !fits(len(residual), pl.out, pl.p.residualStride()) {
 			panic(shortRes)
 		}
 	} else if residual != nil {
@@ -263,17 +305,50 @@ func (pl *Plan) Run(ws *Workspace, dst, src, residual []float32) {
 	ws.run(pl, dst, src, residual)
 }
 
+// fits reports whether n is the length of a tensor whose pixels lie stride floats apart.
+func fits(n int, s tensor.Shape, stride int) bool {
+	if stride == s.C {
+		return n == s.Elems()
+	}
+	return n >= (s.N*s.H*s.W-1)*stride+s.C
+}
+
+// start returns the flags of the kernel call that begins a sum. The residual is added by that call, and not by
+// the last, because the residual may be the output, where partial sums are going to lie.
+func (pl *Plan) start() int {
+	if pl.p.Residual {
+		return asm.BrgResidual
+	}
+	return 0
+}
+
 // finish returns the flags of the kernel call that completes a sum.
 func (pl *Plan) finish() int {
 	flags := 0
 	if pl.bias != nil {
 		flags |= asm.BrgBias
 	}
-	if pl.p.Residual {
-		flags |= asm.BrgResidual
-	}
 	if pl.clamped && pl.p.Activation.Kind != asm.Identity {
 		flags |= asm.BrgClamp
 	}
 	return flags
+}
+
+// activate applies an activation that is not a clamp, and so not fused into the kernels, to channels c0 to c1-1 of
+// the pixels lo to hi-1 of an NHWC output, which a task has just written.
+func (pl *Plan) activate(w *worker, dst []float32, lo, hi, c0, c1 int) {
+	if pl.clamped {
+		return
+	}
+	kind, a, b := pl.p.Activation.Kind, pl.p.Activation.A, pl.p.Activation.B
+	stride := pl.p.outStride()
+	if c1-c0 == stride {
+		y := dst[lo*stride : hi*stride]
+		w.elem.Unary(pl.p.Kernels, kind, a, b, y, y)
+		return
+	}
+	for p := lo; p < hi; p++ {
+		y := dst[p*stride+c0 : p*stride+c1]
+		w.elem.Unary(pl.p.Kernels, kind, a, b, y, y)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 )
 
 // randomParams draws a convolution that is small, but has every feature: groups, stride, dilation,
-// asymmetric padding beyond the kernel, channels around the kernels' tiles.
+// asymmetric padding beyond the kernel, channels around the kernels' tiles, channels of wider tensors.
 func randomParams(rng *rand.Rand) Params {
 	for {
 		g := 1
@@ -52,6 +53,16 @@ func randomParams(rng *rand.Rand) Params {
 		case 1:
 			p.Activation = Activation{Kind: asm.Clamp, A: -3, B: 5}
 		}
+		if p.Layout == tensor.NHWC && rng.IntN(2) == 0 {
+			p.InStride = max(0, rng.IntN(9)-4+p.In.C) / p.In.C * (p.In.C + rng.IntN(9))
+			p.OutStride = rng.IntN(2) * (p.OutC + rng.IntN(9))
+			if p.Residual {
+				p.ResidualStride = p.OutStride
+				if rng.IntN(2) == 0 {
+					p.ResidualStride = p.OutC + rng.IntN(9)
+				}
+			}
+		}
 		if _, _, err := p.Window.Out(p.In.H, p.In.W); err == nil {
 			return p
 		}
@@ -74,6 +85,51 @@ func newOperands(p Params, out tensor.Shape, fill func([]float32)) operands {
 		fill(s)
 	}
 	return o
+}
+
+// spread lays out pixels of c channels stride floats apart, with NaN between them.
+func spread(x []float32, c, stride int) []float32 {
+	if stride <= c {
+		return slices.Clone(x)
+	}
+	y := nans((len(x)/c-1)*stride + c)
+	for p := range len(x) / c {
+		copy(y[p*stride:], x[p*c:(p+1)*c])
+	}
+	return y
+}
+
+// wide spreads the operands of a plan, and makes room for its output.
+func (o operands) wide(pl *Plan) (dst, src, residual []float32) {
+	p := pl.Params()
+	if o.res != nil {
+		residual = spread(o.res, p.OutC, p.ResidualStride)
+	}
+	return spread(nans(pl.Out().Elems()), p.OutC, p.OutStride), spread(o.x, p.In.C, p.InStride), residual
+}
+
+// run returns the output of a plan, after a run with the residual in a tensor of its own or in dst.
+// What lies between the channels is to stay as it was.
+func (o operands) run(t *testing.T, pl *Plan, threads int, inPlace bool) []float32 {
+	y, x, res := o.wide(pl)
+	p := pl.Params()
+	if inPlace && p.ResidualStride == p.OutStride {
+		y = res
+	}
+	pl.Run(NewWorkspace(threads, pl), y, x, res)
+	if p.OutStride <= p.OutC {
+		return y
+	}
+	dense := make([]float32, 0, pl.Out().Elems())
+	for q := range len(y)/p.OutStride + 1 {
+		row := y[q*p.OutStride:]
+		dense = append(dense, row[:p.OutC]...)
+		if len(row) > p.OutC {
+			gap := row[p.OutC:p.OutStride]
+			check.Exact(t, "between the channels of "+pl.String(), gap, nans(len(gap)))
+		}
+	}
+	return dense
 }
 
 // reference is the answer, with the sum of the absolute values of its terms.
@@ -131,11 +187,12 @@ func exact(t *testing.T, rng *rand.Rand) {
 	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, rng.Uint64(), 4) })
 	want, _, _ := reference(p, o)
 	each(t, p, o, func(pl *Plan) {
-		y := nans(pl.Out().Elems())
-		pl.Run(NewWorkspace(2, pl), y, o.x, o.res)
-		for i := range y {
-			if float64(y[i]) != want[i] {
-				require.Equal(t, want[i], float64(y[i]), "%v element %d", pl, i)
+		for _, inPlace := range []bool{false, p.Residual} {
+			y := o.run(t, pl, 2, inPlace)
+			for i := range y {
+				if float64(y[i]) != want[i] {
+					require.Equal(t, want[i], float64(y[i]), "%v element %d, in place %v", pl, i, inPlace)
+				}
 			}
 		}
 	})
@@ -161,9 +218,11 @@ func TestRandom(t *testing.T) {
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), floats)
 		want, cond, depth := reference(p, o)
 		each(t, p, o, func(pl *Plan) {
-			y := nans(pl.Out().Elems())
-			pl.Run(NewWorkspace(1, pl), y, o.x, o.res)
+			y := o.run(t, pl, 1, false)
 			check.Bound(t, pl.String(), y, want, cond, depth)
+			if p.Residual {
+				check.Exact(t, "in place "+pl.String(), o.run(t, pl, 1, true), y)
+			}
 		})
 	}
 }
@@ -177,12 +236,13 @@ func TestGuards(t *testing.T) {
 		each(t, p, o, func(pl *Plan) {
 			for _, side := range []check.Side{check.Head, check.Tail} {
 				a := check.New(t, pl.Algorithm(), pl.String(), uint64(i))
-				x, y := a.Floats("src", len(o.x), side), a.Floats("dst", pl.Out().Elems(), side)
-				copy(x, o.x)
+				wy, wx, wres := o.wide(pl)
+				x, y := a.Floats("src", len(wx), side), a.Floats("dst", len(wy), side)
+				copy(x, wx)
 				var res []float32
-				if o.res != nil {
-					res = a.Floats("residual", len(o.res), side)
-					copy(res, o.res)
+				if wres != nil {
+					res = a.Floats("residual", len(wres), side)
+					copy(res, wres)
 				}
 				ws := NewWorkspace(1, pl)
 				a.Run(func() { pl.Run(ws, y, x, res) })
@@ -287,33 +347,68 @@ func TestNoAllocations(t *testing.T) {
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, 1) })
 		each(t, p, o, func(pl *Plan) {
 			ws := NewWorkspace(2, pl)
-			y := nans(pl.Out().Elems())
-			require.Zero(t, testing.AllocsPerRun(3, func() { pl.Run(ws, y, o.x, o.res) }), pl.String())
+			y, x, res := o.wide(pl)
+			require.Zero(t, testing.AllocsPerRun(3, func() { pl.Run(ws, y, x, res) }), pl.String())
 		})
 	}
 }
 
-// TestActivations has every activation, after a convolution of each kind.
+// TestActivations has every activation, after a convolution of each kind, with a residual and without.
 func TestActivations(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 14))
 	for kind := asm.Identity; kind.Valid(); kind++ {
-		p := Params{
-			In: tensor.Shape{N: 1, C: 3, H: 8, W: 9}, OutC: 33, Window: tensor.Window{KernelH: 3, KernelW: 3},
-			Activation: Activation{Kind: kind, A: 0.25, B: 0.5},
+		for range many(10) {
+			p := randomParams(rng)
+			p.Activation = Activation{Kind: kind, A: 0.25, B: 0.5}
+			o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, 3) })
+			each(t, p, o, func(pl *Plan) {
+				q := pl.Params()
+				q.Activation = Activation{}
+				bare, err := New(q, o.w, o.b)
+				require.NoError(t, err)
+				plain := o.run(t, bare, 1, false)
+				NewWorkspace(1, bare).workers[0].elem.Unary(q.Kernels, kind, 0.25, 0.5, plain, plain)
+				check.Exact(t, fmt.Sprintf("%v %v", kind, pl), o.run(t, pl, 2, p.Residual), plain)
+			})
 		}
-		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, 3) })
-		each(t, p, o, func(pl *Plan) {
-			fused, plain := nans(pl.Out().Elems()), nans(pl.Out().Elems())
-			pl.Run(NewWorkspace(1, pl), fused, o.x, nil)
-			q := pl.Params()
-			q.Activation = Activation{}
-			bare, err := New(q, o.w, o.b)
-			require.NoError(t, err)
-			ws := NewWorkspace(1, bare)
-			bare.Run(ws, plain, o.x, nil)
-			ws.workers[0].elem.Unary(q.Kernels, kind, 0.25, 0.5, plain, plain)
-			check.Exact(t, fmt.Sprintf("%v %v", kind, pl), fused, plain)
-		})
 	}
+}
+
+// TestWideTensor writes two convolutions side by side into one tensor, and reads one half of it.
+func TestWideTensor(t *testing.T) {
+	in := tensor.Shape{N: 1, C: 6, H: 4, W: 5}
+	p := Params{In: in, OutC: 3, Window: tensor.Window{KernelH: 1, KernelW: 1}, Layout: tensor.NHWC, OutStride: 8}
+	x, w := make([]float32, in.Elems()), make([]float32, 18)
+	check.FillInts(x, 1, 4)
+	check.FillInts(w, 2, 4)
+	wide, dense := nans(20*8), nans(20*3)
+	left, err := New(p, w, nil)
+	require.NoError(t, err)
+	require.Contains(t, left.String(), "strides 0,8,0")
+	p.OutStride = 0
+	plain, err := New(p, w, nil)
+	require.NoError(t, err)
+	ws := NewWorkspace(1, left, plain)
+	left.Run(ws, wide, x, nil)
+	left.Run(ws, wide[4:], x, nil)
+	plain.Run(ws, dense, x, nil)
+	for i := range 20 {
+		nan := nans(1)
+		check.Exact(t, "row", wide[8*i:8*i+8], slices.Concat(dense[3*i:3*i+3], nan, dense[3*i:3*i+3], nan))
+	}
+	p.In.C, p.InStride = 3, 8
+	half, err := New(p, w[:9], nil)
+	require.NoError(t, err)
+	p.InStride = 0
+	plain, err = New(p, w[:9], nil)
+	require.NoError(t, err)
+	want := nans(20 * 3)
+	plain.Run(ws, want, dense, nil)
+	got := nans(20 * 3)
+	half.Run(ws, got, wide[4:], nil)
+	check.Exact(t, "half of the input", got, want)
+	require.PanicsWithValue(t, shortSrc, func() { half.Run(ws, got, wide[6:], nil) })
+	require.PanicsWithValue(t, shortDst, func() { left.Run(ws, wide[6:], x, nil) })
 }
 
 func TestErrors(t *testing.T) {
@@ -332,6 +427,11 @@ func TestErrors(t *testing.T) {
 		{"Window: tensor: KernelH is 0", func(p *Params) { p.Window.KernelH = 0 }},
 		{"Window: tensor: StrideW is -2", func(p *Params) { p.Window.StrideW = -2 }},
 		{"Window: tensor: input W is 5, with padding 5, want at least the kernel's reach 7", func(p *Params) { p.Window.KernelW = 7 }},
+		{"InStride is 3, want 0 or at least In.C = 4", func(p *Params) { p.InStride, p.Layout = 3, tensor.NHWC }},
+		{"OutStride is -1, want 0 or at least OutC = 6", func(p *Params) { p.OutStride, p.Layout = -1, tensor.NHWC }},
+		{"OutStride is 8, want 0 with Layout NCHW", func(p *Params) { p.OutStride = 8 }},
+		{"OutStride is 9223372036854775807, which overflows the address space", func(p *Params) { p.OutStride, p.Layout = math.MaxInt, tensor.NHWC }},
+		{"ResidualStride is 8, want 0 without Residual", func(p *Params) { p.ResidualStride, p.Layout = 8, tensor.NHWC }},
 		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},
 		{"len(weights) is 216, want OutC*In.C/Groups*KernelH*KernelW = 288", func(p *Params) { p.OutC = 8 }},
 		{`unknown Algorithm "fft", want one of depthwise planar pointwise direct im2col`, func(p *Params) { p.Algorithm = "fft" }},

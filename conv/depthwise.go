@@ -21,6 +21,9 @@ type depthwise struct {
 	in, out    tensor.Shape
 	mult       int
 	win        tensor.Window
+	ldsrc      int // floats between pixels of the input
+	ldin       int // the same as the kernels see it: with mult above 1 they read scratch
+	ldout      int // floats between pixels of the output
 	rows, cols []tensor.Segment
 	across     dwLadder // for pixels beside each other with all columns of taps
 	down       dwLadder // for pixels below each other with all rows of taps
@@ -63,6 +66,7 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 		return nil, fmt.Errorf("conv: depthwise kernel is %dx%d, want at most %d taps", win.KernelH, win.KernelW, asm.MaxWork/256)
 	}
 	d := &depthwise{in: in, out: tensor.Shape{N: in.N, C: c, H: outH, W: outW}, mult: mult, win: win, lo: lo, hi: hi}
+	d.stride(in.C, c)
 	if err := d.out.Check(); err != nil {
 		return nil, err
 	}
@@ -97,6 +101,14 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 		}
 	}
 	return d, nil
+}
+
+// stride sets the floats from one pixel of the input to the next, and of the output.
+func (d *depthwise) stride(src, dst int) {
+	d.ldsrc, d.ldin, d.ldout = src, src, dst
+	if d.mult > 1 {
+		d.ldin = d.out.C
+	}
 }
 
 // dwLadder holds for every number of pixels that a tile may have the best kernel, without gaps from 1.
@@ -156,20 +168,18 @@ func (d *depthwise) tasks() int { return d.in.N * d.bands }
 // scratchLen is the number of floats of a worker's scratch.
 func (d *depthwise) scratchLen() int { return d.expanded }
 
-// span says which elements of dst a task writes.
+// span says which pixels of the output a task writes.
 func (d *depthwise) span(task int) (lo, hi int) {
 	y0, y1 := par.Split(d.out.H, d.bands, task%d.bands)
-	row := d.out.W * d.out.C
 	image := task / d.bands * d.out.H
-	return (image + y0) * row, (image + y1) * row
+	return (image + y0) * d.out.W, (image + y1) * d.out.W
 }
 
-// do runs one task.
+// do runs one task. dst begins with the first pixel of its span.
 func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 	image, band := task/d.bands, task%d.bands
 	y0, y1 := par.Split(d.out.H, d.bands, band)
-	src = src[image*d.in.H*d.in.W*d.in.C:][:d.in.H*d.in.W*d.in.C]
-	dst = dst[image*d.out.H*d.out.W*d.out.C:]
+	src = src[image*d.in.H*d.in.W*d.ldsrc:]
 	first := 0 // row of the image that src begins with
 	if d.mult > 1 {
 		src, first = d.expand(w.scratch, src, y0, y1)
@@ -197,12 +207,12 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 						continue
 					}
 					if !interior {
-						d.column(a, &dst[(lo*d.out.W+x)*c+c0], d.at(src, first, lo, x, r, s, c0), r, s, hi-lo)
+						d.column(a, &dst[((lo-y0)*d.out.W+x)*d.ldout+c0], d.at(src, first, lo, x, r, s, c0), r, s, hi-lo)
 						continue
 					}
 					d.rowTaps(a, r, s)
 					for y := lo; y < hi; y++ {
-						d.across.call(a, &dst[(y*d.out.W+x)*c+c0], d.at(src, first, y, x, r, s, c0), n)
+						d.across.call(a, &dst[((y-y0)*d.out.W+x)*d.ldout+c0], d.at(src, first, y, x, r, s, c0), n)
 					}
 				}
 			}
@@ -213,11 +223,11 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 
 // rowTaps sets the strides for pixels beside each other.
 func (d *depthwise) rowTaps(a *asm.DwArgs, r, s *tensor.Segment) {
-	c, win := d.out.C, &d.win
+	win := &d.win
 	a.NY, a.NX = r.K1-r.K0, s.K1-s.K0
-	a.RowX, a.RowW = 4*win.DilationH*d.in.W*c, 4*win.KernelW*d.lanes
-	a.ColX, a.ColW = 4*win.DilationW*c, 4*d.lanes
-	a.PixX, a.PixY = 4*win.StrideW*c, 4*c
+	a.RowX, a.RowW = 4*win.DilationH*d.in.W*d.ldin, 4*win.KernelW*d.lanes
+	a.ColX, a.ColW = 4*win.DilationW*d.ldin, 4*d.lanes
+	a.PixX, a.PixY = 4*win.StrideW*d.ldin, 4*d.ldout
 	a.WOff = 4*d.lanes + r.K0*a.RowW + s.K0*a.ColW
 }
 
@@ -227,7 +237,7 @@ func (d *depthwise) column(a *asm.DwArgs, dst, src *float32, r, s *tensor.Segmen
 	a.NY, a.NX = a.NX, a.NY
 	a.RowX, a.ColX = a.ColX, a.RowX
 	a.RowW, a.ColW = a.ColW, a.RowW
-	a.PixX, a.PixY = 4*d.win.StrideH*d.in.W*d.out.C, 4*d.out.W*d.out.C
+	a.PixX, a.PixY = 4*d.win.StrideH*d.in.W*d.ldin, 4*d.out.W*d.ldout
 	if a.NX == d.win.KernelH {
 		d.down.call(a, dst, src, n)
 		return
@@ -242,7 +252,7 @@ func (d *depthwise) at(src []float32, first, y, x int, r, s *tensor.Segment, c0 
 	}
 	iy := y*d.win.StrideH - d.win.PadTop + r.K0*d.win.DilationH - first
 	ix := x*d.win.StrideW - d.win.PadLeft + s.K0*d.win.DilationW
-	return &src[(iy*d.in.W+ix)*d.out.C+c0]
+	return &src[(iy*d.in.W+ix)*d.ldin+c0]
 }
 
 // expand repeats every channel of the input rows that output rows y0 to y1-1 need mult times, and
@@ -251,13 +261,13 @@ func (d *depthwise) expand(scratch, src []float32, y0, y1 int) ([]float32, int) 
 	first := max(0, y0*d.win.StrideH-d.win.PadTop)
 	last := min(d.in.H, (y1-1)*d.win.StrideH-d.win.PadTop+(d.win.KernelH-1)*d.win.DilationH+1)
 	first = min(first, d.in.H-1)
-	row := d.in.W * d.in.C
-	src = src[first*row : max(last, first)*row]
 	i := 0
-	for _, v := range src {
-		for range d.mult {
-			scratch[i] = v
-			i++
+	for p := first * d.in.W; p < last*d.in.W; p++ {
+		for _, v := range src[p*d.ldsrc:][:d.in.C] {
+			for range d.mult {
+				scratch[i] = v
+				i++
+			}
 		}
 	}
 	return scratch, first

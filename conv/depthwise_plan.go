@@ -5,10 +5,15 @@ import (
 	"math"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/elem"
 )
 
 // depthwiseRunner runs depthwise as the algorithm of a plan.
-type depthwiseRunner struct{ *depthwise }
+type depthwiseRunner struct {
+	*depthwise
+	pl   *Plan
+	band int // floats of the largest band of outputs, which with a residual is in scratch
+}
 
 // depthwiseApplies: every input channel has output channels of its own. With one input channel, and
 // so one group, direct does better: its lanes are the output channels.
@@ -19,23 +24,51 @@ func depthwiseApplies(p *Params) bool {
 
 func newDepthwise(pl *Plan, weights []float32) runner {
 	lo, hi := pl.lo, pl.hi
-	pl.addsLate = pl.p.Residual
-	if pl.addsLate || !pl.clamped {
+	if pl.p.Residual || !pl.clamped {
 		lo, hi = float32(math.Inf(-1)), float32(math.Inf(1))
 	}
 	d, err := planDepthwise(pl.p.In, pl.p.OutC/pl.p.In.C, pl.p.Window, pl.p.Kernels, weights, pl.bias, lo, hi)
 	if err != nil {
 		panic(err.Error()) // New and depthwiseApplies have checked everything
 	}
-	return &depthwiseRunner{d}
+	r := &depthwiseRunner{depthwise: d, pl: pl}
+	if pl.p.Residual {
+		d.stride(pl.p.inStride(), d.out.C)
+		r.band = (d.out.H + d.bands - 1) / d.bands * d.out.W * d.out.C
+	} else {
+		d.stride(pl.p.inStride(), pl.p.outStride())
+	}
+	return r
 }
 
-func (d *depthwiseRunner) do(w *worker, task int, dst, src, _ []float32) {
-	w.dw.scratch = w.scratch
-	d.depthwise.do(&w.dw, task, dst, src)
+// do runs a task. The kernels do not add a residual: the band of outputs is summed in scratch, and the
+// residual added on the way out.
+func (d *depthwiseRunner) do(w *worker, task int, dst, src, residual []float32) {
+	w.dw.scratch = w.scratch[d.band:]
+	lo, hi := d.span(task)
+	if residual == nil {
+		d.depthwise.do(&w.dw, task, dst[lo*d.ldout:], src)
+	} else {
+		d.depthwise.do(&w.dw, task, w.scratch, src)
+		d.add(&w.elem, dst, w.scratch, residual, lo, hi)
+	}
+	d.pl.activate(w, dst, lo, hi, 0, d.out.C)
 }
 
-func (d *depthwiseRunner) scratch() int { return d.scratchLen() }
+// add writes the sum of x and the residual, clamped, to the pixels lo to hi-1 of dst.
+func (d *depthwiseRunner) add(w *elem.Worker, dst, x, residual []float32, lo, hi int) {
+	p, c, step := &d.pl.p, d.out.C, 1
+	ldc, ldres := p.outStride(), p.residualStride()
+	if ldc == c && ldres == c {
+		step = hi - lo
+	}
+	for i := lo; i < hi; i += step {
+		n := step * c
+		w.Binary(p.Kernels, asm.Add, d.pl.lo, d.pl.hi, dst[i*ldc:][:n], x[(i-lo)*c:][:n], residual[i*ldres:][:n])
+	}
+}
+
+func (d *depthwiseRunner) scratch() int { return d.band + d.scratchLen() }
 
 func (d *depthwiseRunner) String() string {
 	return fmt.Sprintf("%v, strips of %d pixels by %d channels, %d bands of rows an image", d.across, d.strip, d.chunk, d.bands)

@@ -30,9 +30,17 @@ type direct struct {
 // geometry is the convolution that direct runs: the plan's own, or one with the same answer and a
 // simpler shape.
 type geometry struct {
-	in, out tensor.Shape
-	win     tensor.Window
-	groups  int
+	in, out                 tensor.Shape
+	win                     tensor.Window
+	groups                  int
+	ldin, ldout, ldresidual int // floats between pixels
+}
+
+func (p *Plan) geometry() geometry {
+	return geometry{
+		in: p.p.In, out: p.out, win: p.p.Window, groups: p.p.Groups,
+		ldin: p.p.inStride(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(),
+	}
 }
 
 // icg is the number of input channels of a group.
@@ -67,7 +75,7 @@ type columns struct {
 }
 
 func newDirect(pl *Plan, weights []float32) runner {
-	return buildDirect(pl, geometry{in: pl.p.In, out: pl.out, win: pl.p.Window, groups: pl.p.Groups}, weights)
+	return buildDirect(pl, pl.geometry(), weights)
 }
 
 func pointwiseApplies(p *Params) bool {
@@ -80,15 +88,16 @@ func pointwiseApplies(p *Params) bool {
 // copy of the pixels that are used, if an output row makes poor tiles and the copy is small beside
 // the work.
 func newPointwise(pl *Plan, weights []float32) runner {
-	g := geometry{in: pl.p.In, out: pl.out, win: pl.p.Window, groups: pl.p.Groups}
+	g := pl.geometry()
 	if g.win.StrideH != 1 || g.win.StrideW != 1 {
 		mr := newFamilies(pl.p.Kernels).mr()
-		stride := tileRows(mr, 4*g.in.C*g.win.StrideW)
+		stride := tileRows(mr, 4*g.ldin*g.win.StrideW)
 		tiles := (g.out.W + stride - 1) / stride
 		if pl.p.OutC/pl.p.Groups < 256 || 10*g.out.W >= 9*tiles*mr {
 			return buildDirect(pl, g, weights)
 		}
 		pl.gathers = true
+		g.ldin = g.in.C
 		g.win = tensor.Window{KernelH: 1, KernelW: 1}.Normal()
 	}
 	n := g.out.N * g.out.H * g.out.W
@@ -102,10 +111,10 @@ func (pl *Plan) gathered() int { return pl.out.N * pl.out.H * pl.out.W }
 
 // gather copies the pixels lo to hi that a strided 1x1 convolution uses.
 func (pl *Plan) gather(dst, src []float32, lo, hi int) {
-	in, out, c := pl.p.In, pl.out, pl.p.In.C
+	in, out, c, stride := pl.p.In, pl.out, pl.p.In.C, pl.p.inStride()
 	for p := lo; p < hi; p++ {
 		n, oy, ox := p/(out.H*out.W), p/out.W%out.H, p%out.W
-		x := ((n*in.H+oy*pl.p.Window.StrideH)*in.W + ox*pl.p.Window.StrideW) * c
+		x := ((n*in.H+oy*pl.p.Window.StrideH)*in.W + ox*pl.p.Window.StrideW) * stride
 		copy(dst[p*c:(p+1)*c], src[x:x+c])
 	}
 }
@@ -115,7 +124,7 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 	positions := g.win.KernelH * g.win.KernelW
 	var floats int
 	d.blocks, floats = d.fam.blocks(g.groups, g.out.C/g.groups, g.icg()*positions)
-	mr := tileRows(d.fam.mr(), 4*g.in.C*g.win.StrideW)
+	mr := tileRows(d.fam.mr(), 4*g.ldin*g.win.StrideW)
 	d.cutChunks(positions, mr)
 	d.weights = packWeights(d.fam, d.blocks, floats, weights, g.icg(), g.win.KernelH, g.win.KernelW, d.chunks[0].n)
 	d.cutRow(mr)
@@ -245,7 +254,7 @@ func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
 		return c
 	}
 	c := &columns{kw: kw, n: n, k: 1, perRow: n}
-	if len(d.chunks) == 1 && d.groups == 1 && d.win.DilationW == 1 {
+	if len(d.chunks) == 1 && d.groups == 1 && d.win.DilationW == 1 && d.ldin == d.in.C {
 		c.k, c.perRow = n, 1 // neighbouring pixels are contiguous
 	}
 	for variant := range c.taps {
@@ -258,7 +267,7 @@ func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
 			for kh := range d.win.KernelH {
 				for i := range c.perRow {
 					taps = append(taps, asm.Tap{
-						A: 4 * d.in.C * (kh*d.win.DilationH*d.in.W + (kw+i)*d.win.DilationW),
+						A: 4 * d.ldin * (kh*d.win.DilationH*d.in.W + (kw+i)*d.win.DilationW),
 						B: 4 * nr * chunk * (kh*d.win.KernelW + kw + i),
 					})
 				}
@@ -281,9 +290,9 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 	a := &w.brg
 	item0, item1, block0, block1 := d.bounds(task)
 	a.A = unsafe.Pointer(unsafe.SliceData(src))
-	a.LdA = 4 * d.in.C * d.win.StrideW
-	a.LdC = 4 * d.out.C
-	a.LdRes = a.LdC
+	a.LdA = 4 * d.ldin * d.win.StrideW
+	a.LdC = 4 * d.ldout
+	a.LdRes = 4 * d.ldresidual
 	a.Beta = 1
 	a.Lo, a.Hi = d.pl.lo, d.pl.hi
 	finish := d.pl.finish()
@@ -310,67 +319,80 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 			}
 		}
 	}
+	last := &d.blocks[block1-1]
+	d.pl.activate(w, dst, d.pixel(item0), d.pixel(item1), d.blocks[block0].oc, last.oc+last.n)
+}
+
+// pixel is the first output pixel of an item of the whole output.
+func (d *direct) pixel(item int) int {
+	return item/len(d.items)*d.out.W + d.items[item%len(d.items)].x
 }
 
 // doItem adds one chunk to one item of one block.
 func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, finish int, dst, residual []float32) {
 	n, oy := row/d.out.H, row%d.out.H
 	kh := d.khRange[oy]
-	first := c.ic == 0
-	out := (row*d.out.W+it.x)*d.out.C + b.oc // of the item's first pixel
+	out := row*d.out.W + it.x // the item's first pixel
 	kern := d.fam.kern[b.family]
 	iy := oy*d.win.StrideH - d.win.PadTop
-	summed := false
+	started, summed := c.ic > 0, false
 	if kh[0] < kh[1] {
 		for i := range it.calls {
 			cl := &it.calls[i]
-			o := out + (cl.x-it.x)*d.out.C
 			a.Flags = d.fetch
-			if !first || i > 0 {
-				a.Flags |= asm.BrgAccumulate
-			} else if !cl.all {
-				d.clear(dst[out:], it, cl, b.n)
+			d.begin(a, started, row*d.out.W+cl.x, b.oc, dst, residual)
+			if !started && !cl.all {
+				d.prepare(it, cl, out, b, dst, residual)
 			}
+			started = true
 			if cl.all && i == len(it.calls)-1 {
 				a.Flags |= finish
 				summed = true
-				if finish&asm.BrgResidual != 0 {
-					a.Res = unsafe.Pointer(&residual[o])
-				}
 			}
 			ix := cl.x*d.win.StrideW - d.win.PadLeft
-			a.AOff = 4 * (((n*d.in.H+iy)*d.in.W+ix)*d.in.C + b.group*d.icg() + c.ic)
+			a.AOff = 4 * (((n*d.in.H+iy)*d.in.W+ix)*d.ldin + b.group*d.icg() + c.ic)
 			taps := cl.taps[c.variant][b.family]
 			a.Taps = &taps[kh[0]*cl.perRow]
 			a.NTap = (kh[1] - kh[0]) * cl.perRow
 			a.K = cl.k * c.n
-			a.C = unsafe.Pointer(&dst[o])
 			a.Tiles = it.tiles
 			kern[cl.rows].Call(a)
 		}
 	}
-	if summed || finish == 0 && (!first || len(it.calls) > 0 && kh[0] < kh[1]) {
+	if summed || started && finish == 0 {
 		return
 	}
 	// No call of the item covered all its pixels: what is left to do is done without taps.
 	a.Flags = finish
-	if !first || len(it.calls) > 0 && kh[0] < kh[1] {
-		a.Flags |= asm.BrgAccumulate
-	}
-	if finish&asm.BrgResidual != 0 {
-		a.Res = unsafe.Pointer(&residual[out])
-	}
+	d.begin(a, started, out, b.oc, dst, residual)
 	a.NTap = 0
-	a.C = unsafe.Pointer(&dst[out])
 	a.Tiles = it.tiles
 	kern[it.rows].Call(a)
 }
 
-// clear zeroes n channels of those pixels of an item that its first call does not sum.
-func (d *direct) clear(dst []float32, it *item, cl *call, n int) {
+// begin points a at output pixel p, and makes the call add to what has been summed there, if anything has, or to the
+// residual.
+func (d *direct) begin(a *asm.BrgArgs, started bool, p, oc int, dst, residual []float32) {
+	a.C = unsafe.Pointer(&dst[p*d.ldout+oc])
+	if started {
+		a.Flags |= asm.BrgAccumulate
+	} else if residual != nil {
+		a.Flags |= asm.BrgResidual
+		a.Res = unsafe.Pointer(&residual[p*d.ldresidual+oc])
+	}
+}
+
+// prepare sets those pixels of an item, the first of which is pixel out, that its first call does not sum.
+func (d *direct) prepare(it *item, cl *call, out int, b *block, dst, residual []float32) {
 	for r := range it.rows {
-		if x := it.x + r; x < cl.x || x >= cl.x+cl.rows {
-			clear(dst[r*d.out.C : r*d.out.C+n])
+		if x := it.x + r; x >= cl.x && x < cl.x+cl.rows {
+			continue
+		}
+		y := dst[(out+r)*d.ldout+b.oc:][:b.n]
+		if residual == nil {
+			clear(y)
+		} else {
+			copy(y, residual[(out+r)*d.ldresidual+b.oc:])
 		}
 	}
 }

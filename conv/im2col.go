@@ -69,12 +69,14 @@ func (m *im2col) do(w *worker, task int, dst, src, residual []float32) {
 			}
 		}
 	}
+	last := &m.blocks[block1-1]
+	m.pl.activate(w, dst, item0, item1, m.blocks[block0].oc, last.oc+last.n)
 }
 
 // gather writes the inputs of n output pixels from p on, those of group g.
 func (m *im2col) gather(rows, src []float32, p, n, g int) {
 	in, out, win := m.pl.p.In, m.pl.out, m.pl.p.Window
-	icg := in.C / m.pl.p.Groups
+	icg, stride := in.C/m.pl.p.Groups, m.pl.p.inStride()
 	for r := range n {
 		row := rows[r*m.ld : r*m.ld+m.k]
 		image := (p + r) / (out.H * out.W)
@@ -90,9 +92,9 @@ func (m *im2col) gather(rows, src []float32, p, n, g int) {
 			}
 			clear(line[:kw0*icg])
 			clear(line[kw1*icg:])
-			from := ((image*in.H+iy+kh*win.DilationH)*in.W+ix)*in.C + g*icg
+			from := ((image*in.H+iy+kh*win.DilationH)*in.W+ix)*stride + g*icg
 			for kw := kw0; kw < kw1; kw++ {
-				x := from + kw*win.DilationW*in.C
+				x := from + kw*win.DilationW*stride
 				copy(line[kw*icg:(kw+1)*icg], src[x:x+icg])
 			}
 		}
@@ -102,11 +104,11 @@ func (m *im2col) gather(rows, src []float32, p, n, g int) {
 // multiply sums one block of channels of n pixels from p on.
 func (m *im2col) multiply(a *asm.BrgArgs, b *block, rows []float32, p, n int, dst, residual []float32) {
 	nr := m.fam.nr[b.family]
-	oc := m.pl.out.C
+	ldc, ldres := m.pl.p.outStride(), m.pl.p.residualStride()
 	a.Taps = &m.tap
 	a.NTap = 1
 	a.N = b.n
-	a.LdA, a.LdB, a.LdC, a.LdRes = 4*m.ld, 4*nr, 4*oc, 4*oc
+	a.LdA, a.LdB, a.LdC, a.LdRes = 4*m.ld, 4*nr, 4*ldc, 4*ldres
 	a.AOff = 0
 	a.Beta = 1
 	a.Lo, a.Hi = m.pl.lo, m.pl.hi
@@ -117,7 +119,7 @@ func (m *im2col) multiply(a *asm.BrgArgs, b *block, rows []float32, p, n int, ds
 	for k := 0; k < m.k; k += m.chunk {
 		a.K = min(m.chunk, m.k-k)
 		a.B = unsafe.Pointer(&m.weights[b.base+k*nr])
-		a.Flags = 0
+		a.Flags = m.pl.start()
 		if k > 0 {
 			a.Flags = asm.BrgAccumulate
 		}
@@ -129,11 +131,10 @@ func (m *im2col) multiply(a *asm.BrgArgs, b *block, rows []float32, p, n int, ds
 			if t < n%tiles {
 				count++
 			}
-			o := (p+r)*oc + b.oc
 			a.A = unsafe.Pointer(&rows[r*m.ld+k])
-			a.C = unsafe.Pointer(&dst[o])
+			a.C = unsafe.Pointer(&dst[(p+r)*ldc+b.oc])
 			if a.Flags&asm.BrgResidual != 0 {
-				a.Res = unsafe.Pointer(&residual[o])
+				a.Res = unsafe.Pointer(&residual[(p+r)*ldres+b.oc])
 			}
 			a.Tiles = 1
 			m.fam.kern[b.family][count].Call(a)

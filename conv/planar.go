@@ -149,7 +149,7 @@ func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
 				} else {
 					a.B, a.LdB = unsafe.Pointer(&src[x+k*pixels]), 4*pixels
 				}
-				a.Flags = 0
+				a.Flags = p.pl.start()
 				if k > 0 {
 					a.Flags = asm.BrgAccumulate
 				}

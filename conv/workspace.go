@@ -39,8 +39,7 @@ const (
 	load     phase = iota // NCHW: input and residual to NHWC
 	gather                // a strided 1x1 convolution's pixels
 	convolve              // the runner's tasks
-	add                   // the residual and the clamp, where the runner does not
-	activate              // an activation that is not a clamp
+	activate              // an activation that is not a clamp, where the runner works in NCHW
 	unload                // NCHW: output from NHWC
 )
 
@@ -121,10 +120,7 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 		ws.src = ws.g
 	}
 	ws.do(convolve, pl.runner.tasks())
-	if pl.addsLate {
-		ws.do(add, passTasks(len(dst)))
-	}
-	if !pl.clamped {
+	if !pl.clamped && pl.native {
 		ws.do(activate, passTasks(len(dst)))
 	}
 	if converts {
@@ -167,9 +163,6 @@ func (ws *Workspace) Do(worker, task int) {
 		pl.gather(ws.g, ws.src, lo, hi)
 	case convolve:
 		pl.runner.do(w, task, ws.dst, ws.src, ws.residual)
-	case add:
-		lo, hi := task*passChunk, min((task+1)*passChunk, len(ws.dst))
-		w.elem.Binary(pl.p.Kernels, asm.Add, pl.lo, pl.hi, ws.dst[lo:hi], ws.dst[lo:hi], ws.residual[lo:hi])
 	case activate:
 		part := ws.dst[task*passChunk : min((task+1)*passChunk, len(ws.dst))]
 		a := pl.p.Activation
