@@ -2,11 +2,7 @@
 
 package main
 
-import (
-	"fmt"
-
-	"github.com/simdnn/simdnn/internal/mem"
-)
+import "fmt"
 
 // cblas is OpenBLAS or BLIS: cblas_sgemm, which packs its operands in every call.
 type cblas struct {
@@ -48,26 +44,24 @@ func (b *cblas) Prepare(c *Case, mode string) (job, error) {
 	if !c.isGemm() || mode != "sgemm" {
 		return nil, fmt.Errorf("%s has no %s for %s", b.info.Name, mode, c)
 	}
-	m, n, k := c.GemmM, c.GemmN, c.GemmK
-	j := &cblasJob{a: mem.Floats(m * k), b: mem.Floats(k * n), c: mem.Floats(m * n)}
-	fill(j.a, seedX)
-	fill(j.b, seedW)
-	const rowMajor, noTrans = 101, 111
+	j := &cblasJob{a: c.aMatrix(), b: c.bMatrix(), c: c.cMatrix()}
+	const rowMajor, noTrans, trans = 101, 111, 112
+	op := map[bool]uintptr{false: noTrans, true: trans}
 	j.call = callArgs{
 		fn:     b.sgemm,
-		ints:   [6]uintptr{rowMajor, noTrans, noTrans, uintptr(m), uintptr(n), uintptr(k)},
+		ints:   [6]uintptr{rowMajor, op[c.TransA], op[c.TransB], uintptr(c.GemmM), uintptr(c.GemmN), uintptr(c.GemmK)},
 		floats: [2]float32{1, 0},
-		stack:  [6]uintptr{addr(j.a), uintptr(k), addr(j.b), uintptr(n), addr(j.c), uintptr(n)},
+		stack:  [6]uintptr{addr(j.a.data), uintptr(j.a.ld), addr(j.b.data), uintptr(j.b.ld), addr(j.c.data), uintptr(j.c.ld)},
 	}
 	return j, nil
 }
 
 type cblasJob struct {
 	call    callArgs
-	a, b, c []float32
+	a, b, c matrix
 }
 
 func (j *cblasJob) Run(calls int) error { j.call.run(calls); return nil }
-func (j *cblasJob) Output() []float32   { return j.c }
+func (j *cblasJob) Output() []float32   { return j.c.packed() }
 func (j *cblasJob) Impl() string        { return "" }
 func (j *cblasJob) Close()              {}

@@ -8,31 +8,69 @@ import (
 )
 
 func TestGemmTable(t *testing.T) {
-	cases, err := gemmCases(strings.NewReader(gemmTable))
+	cases, more, err := gemmCases(strings.NewReader(gemmTable))
 	require.NoError(t, err)
 	require.Equal(t, "gemm m8n8k8", cases[0].String())
 	require.Equal(t, 2.0*8*8*8, cases[0].flops())
-	sides := map[int]bool{}
+	sides, rows, groups, names := map[int]bool{}, map[int]bool{}, map[string]int{}, map[string]bool{}
 	for _, c := range cases {
-		if c.GemmM == c.GemmN && c.GemmN == c.GemmK {
+		if c.GemmM == c.GemmN && c.GemmN == c.GemmK && !more[c] {
 			sides[c.GemmM] = true
 		}
+		if c.Group == "rows" {
+			rows[c.GemmM] = true
+		}
+		groups[c.Group]++
+		require.False(t, names[c.Layer], "%s occurs twice", c.Layer)
+		names[c.Layer] = true
 	}
 	for n := 8; n <= 2048; n *= 2 {
 		require.True(t, sides[n], "no square product of %d", n)
 	}
+	for n := 1; n <= 8; n++ {
+		require.True(t, rows[n], "no product of %d rows", n)
+	}
+	for _, g := range []string{"squares", "tall", "flat", "small-k", "large-k", "transposes", "strides", "rows"} {
+		require.GreaterOrEqual(t, groups[g], 3, g)
+	}
+	for _, op := range []string{"256x256x256", "256x256x256-nt", "256x256x256-tn", "256x256x256-tt", "256x256x256-ld+24"} {
+		require.True(t, names[op], op)
+	}
+	require.Less(t, len(cases)-len(more), 40, "a run without flags is to be short")
 }
 
 func TestGemmTableErrors(t *testing.T) {
 	for _, q := range []struct{ table, want string }{
 		{"n,m,k\n1,2,3\n", `the header is "n,m,k"`},
-		{"m,n,k\n1,x,3\n", "line 2"},
-		{"m,n,k\n1,2\n", "wrong number of fields"},
-		{"m,n,k\n1,2,3\n4,0,6\n", "line 3"},
+		{gemmHeader + "\na,1,x,3,nn,0,quick\n", "line 2"},
+		{gemmHeader + "\n1,2\n", "wrong number of fields"},
+		{gemmHeader + "\na,1,2,3,nn,0,quick\na,4,0,6,nn,0,quick\n", "line 3"},
+		{gemmHeader + "\na,1,2,3,nx,0,quick\n", `op is "nx"`},
+		{gemmHeader + "\na,1,2,3,nn,x,quick\n", "line 2"},
+		{gemmHeader + "\na,1,2,3,nn,-1,quick\n", "line 2"},
+		{gemmHeader + "\na,1,2,3,nn,0,often\n", `set is "often"`},
 	} {
-		_, err := gemmCases(strings.NewReader(q.table))
+		_, _, err := gemmCases(strings.NewReader(q.table))
 		require.ErrorContains(t, err, q.want)
 	}
+}
+
+// An operand has the same numbers with gaps between its rows and without.
+func TestMatrix(t *testing.T) {
+	c := &Case{GemmM: 3, GemmN: 5, GemmK: 4, TransA: true}
+	plain := c.aMatrix()
+	require.Equal(t, []int{4, 3, 3}, []int{plain.rows, plain.cols, plain.ld})
+	require.Equal(t, plain.data, plain.packed())
+	c.LdPad = 2
+	gaps := c.aMatrix()
+	require.Equal(t, 5, gaps.ld)
+	require.Equal(t, plain.data, gaps.packed())
+	for i := range 3 {
+		for j := range 4 {
+			require.Equal(t, plain.data[j*3+i], gaps.at(i, j, true))
+		}
+	}
+	require.Zero(t, gaps.data[3])
 }
 
 // The published sizes of the networks: layers, distinct ones, and multiply-adds of the convolutions.
@@ -47,6 +85,9 @@ func TestNetworks(t *testing.T) {
 		{"mobilenetv1", 27, 19, 567.7},
 		{"mobilenetv2", 52, 30, 299.5},
 		{"squeezenet11", 26, 18, 349.2},
+		{"googlenet", 57, 49, 1581.6},
+		{"yolov2", 23, 14, 31469.1},
+		{"unet", 13, 13, 7191.3},
 	} {
 		cases, err := netCases(q.name, 1)
 		require.NoError(t, err)

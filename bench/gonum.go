@@ -28,12 +28,8 @@ func (gonumLib) Info() libInfo {
 
 func (gonumLib) Prepare(c *Case, mode string) (job, error) {
 	if c.isGemm() {
-		j := &gonumGemm{
-			a: general(c.GemmM, c.GemmK), b: general(c.GemmK, c.GemmN), c: general(c.GemmM, c.GemmN),
-		}
-		fill(j.a.Data, seedX)
-		fill(j.b.Data, seedW)
-		return j, nil
+		a, b, y := c.aMatrix(), c.bMatrix(), c.cMatrix()
+		return &gonumGemm{c.TransA, c.TransB, y, a.general(), b.general(), y.general()}, nil
 	}
 	if mode != "nchw" {
 		return nil, fmt.Errorf("gonum has no mode %q", mode)
@@ -56,16 +52,25 @@ func general(rows, cols int) blas32.General {
 	return blas32.General{Rows: rows, Cols: cols, Stride: cols, Data: mem.Floats(rows * cols)}
 }
 
-type gonumGemm struct{ a, b, c blas32.General }
+func (m matrix) general() blas32.General {
+	return blas32.General{Rows: m.rows, Cols: m.cols, Stride: m.ld, Data: m.data}
+}
+
+type gonumGemm struct {
+	transA, transB bool
+	y              matrix
+	a, b, c        blas32.General
+}
 
 func (j *gonumGemm) Run(calls int) error {
+	op := map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
 	for range calls {
-		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, j.a, j.b, 0, j.c)
+		blas32.Gemm(op[j.transA], op[j.transB], 1, j.a, j.b, 0, j.c)
 	}
 	return nil
 }
 
-func (j *gonumGemm) Output() []float32 { return j.c.Data }
+func (j *gonumGemm) Output() []float32 { return j.y.packed() }
 func (j *gonumGemm) Impl() string      { return "blas32.Gemm" }
 func (j *gonumGemm) Close()            {}
 

@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -61,6 +62,7 @@ func main() {
 type options struct {
 	nets      []string
 	gemm      bool
+	full      bool
 	layers    *regexp.Regexp
 	threads   int
 	set       *asm.Set
@@ -106,9 +108,9 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 		fmt.Fprint(out, usage)
 		f.PrintDefaults()
 	}
-	nets := f.String("nets", "all", "networks, separated by commas: "+netOrder+"; or all, or none")
+	nets := f.String("nets", "", "networks, separated by commas: "+allNets+"; or all, or none (default: the first five, with -full all)")
 	gemm := f.Bool("gemm", true, "measure matrix products")
-	layers := f.String("layers", "", "measure only cases with a name (network/layer, gemm/MxNxK) that matches this regular expression")
+	layers := f.String("layers", "", "measure only cases with a name that matches this regular expression, those of -full too: network/layer, gemm/group/MxNxK, pool/name")
 	threads := f.Int("threads", 1, "threads of every library")
 	isa := f.String("isa", "", "our kernels: generic avx2 avx512 ...; peers are held to AVX2 where they can if it is avx2 (default: the best here)")
 	batch := f.Int("batch", 1, "images in a batch")
@@ -142,7 +144,12 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	if *ort != "" {
 		o.libs["onnxruntime"] = *ort
 	}
+	o.full = *full
 	switch *nets {
+	case "":
+		if o.nets = strings.Fields(quickNets); *full {
+			o.nets = netNames()
+		}
 	case "none":
 	case "all":
 		o.nets = netNames()
@@ -151,7 +158,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	}
 	for _, n := range o.nets {
 		if !slices.Contains(netNames(), n) {
-			return nil, fmt.Errorf("unknown network %q, there is: %s", n, netOrder)
+			return nil, fmt.Errorf("unknown network %q, there is: %s", n, allNets)
 		}
 	}
 	known := append(slices.Clone(peerNames), "gonum", "portable")
@@ -213,12 +220,14 @@ func (o *options) wants(peer string) bool { return slices.Contains(o.peers, peer
 // cases lists what is to be measured.
 func (o *options) cases() ([]*Case, error) {
 	var all []*Case
+	later := make(map[*Case]bool) // those that want -full, or to be asked for
 	if o.gemm {
-		g, err := gemmCases(strings.NewReader(gemmTable))
+		g, more, err := gemmCases(strings.NewReader(gemmTable))
 		if err != nil {
 			return nil, err
 		}
 		all = g
+		maps.Copy(later, more)
 	}
 	for _, n := range o.nets {
 		c, err := netCases(n, o.batch)
@@ -227,7 +236,9 @@ func (o *options) cases() ([]*Case, error) {
 		}
 		all = append(all, c...)
 	}
-	return slices.DeleteFunc(all, func(c *Case) bool { return !o.layers.MatchString(c.Net + "/" + c.Layer) }), nil
+	return slices.DeleteFunc(all, func(c *Case) bool {
+		return later[c] && !o.full && o.layers.String() == "" || !o.layers.MatchString(c.name())
+	}), nil
 }
 
 func run(o *options, start time.Time) (failed bool, err error) {

@@ -6,10 +6,14 @@ import (
 	"github.com/simdnn/simdnn/internal/nets"
 )
 
-// netOrder is the order in which the networks are measured: the quickest way to a picture first.
-const netOrder = "resnet50 mobilenetv2 mobilenetv1 squeezenet11 vgg16"
+// The networks in the order in which they are measured: the quickest way to a picture first. A run without
+// flags has the first ones only.
+const (
+	quickNets = "resnet50 mobilenetv2 mobilenetv1 squeezenet11 vgg16"
+	allNets   = quickNets + " googlenet yolov2 unet"
+)
 
-func netNames() []string { return strings.Fields(netOrder) }
+func netNames() []string { return strings.Fields(allNets) }
 
 // netCases lists a network's distinct convolutions. Activations are ReLU in all of them, so that every
 // library has it fused.

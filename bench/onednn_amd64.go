@@ -24,8 +24,7 @@ type dims [12]int64
 const (
 	dnnlF32              = 3
 	dnnlAny              = 1
-	dnnlA                = 2 // tags: vector, matrix, NCHW or OIHW, NHWC, GOIHW
-	dnnlAB               = 3
+	dnnlA                = 2 // tags: vector, NCHW or OIHW, NHWC, GOIHW
 	dnnlABCD             = 5
 	dnnlACDB             = 20
 	dnnlABCDE            = 7
@@ -56,7 +55,7 @@ type oneDNN struct {
 
 var dnnlFuncs = []string{
 	"dnnl_version", "dnnl_engine_create", "dnnl_stream_create", "dnnl_stream_wait",
-	"dnnl_memory_desc_init_by_tag", "dnnl_memory_desc_get_size", "dnnl_memory_desc_equal",
+	"dnnl_memory_desc_init_by_tag", "dnnl_memory_desc_init_by_strides", "dnnl_memory_desc_get_size", "dnnl_memory_desc_equal",
 	"dnnl_memory_create", "dnnl_memory_destroy",
 	"dnnl_convolution_forward_desc_init", "dnnl_matmul_desc_init", "dnnl_primitive_desc_create",
 	"dnnl_primitive_desc_query", "dnnl_primitive_desc_query_md", "dnnl_primitive_desc_destroy",
@@ -232,6 +231,7 @@ type dnnlJob struct {
 	steps []*dnnlPrim // timed
 	out   *dnnlPrim   // not timed: brings the result into out's layout; may be nil
 	dst   *dnnlMem
+	rows  matrix // dst of a product
 	impl  string
 }
 
@@ -252,6 +252,9 @@ func (j *dnnlJob) Run(calls int) error {
 func (j *dnnlJob) Output() []float32 {
 	if j.out != nil && j.out.run(1) != nil {
 		return nil
+	}
+	if j.rows.data != nil {
+		return j.rows.packed()
 	}
 	return j.dst.data
 }
@@ -415,45 +418,65 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 	return j, nil
 }
 
+// strided describes a matrix; a transposed one by its strides.
+func (d *oneDNN) strided(m matrix, transposed bool) (*mdesc, error) {
+	md, sizes, strides := new(mdesc), &dims{int64(m.rows), int64(m.cols)}, &dims{int64(m.ld), 1}
+	if transposed {
+		sizes[0], sizes[1], strides[0], strides[1] = sizes[1], sizes[0], strides[1], strides[0]
+	}
+	return md, d.call("dnnl_memory_desc_init_by_strides", md, 2, sizes, dnnlF32, strides)
+}
+
+// matrix makes a memory object of a matrix's elements where they are.
+func (s *dnnlScope) matrix(m matrix, transposed bool) (*dnnlMem, error) {
+	desc, err := s.d.strided(m, transposed)
+	if err != nil {
+		return nil, err
+	}
+	o := &dnnlMem{desc: desc, data: m.data}
+	if err := s.d.call("dnnl_memory_create", &o.h, desc, s.d.engine, addr(m.data)); err != nil {
+		return nil, err
+	}
+	s.mems = append(s.mems, o)
+	return o, nil
+}
+
 // gemm makes a product. Modes: sgemm, and packed (the right operand in the library's layout).
 func (s *dnnlScope) gemm(c *Case, mode string) (*dnnlJob, error) {
-	d, m, n, k := s.d, c.GemmM, c.GemmN, c.GemmK
-	var descs [4]*mdesc
-	for i, q := range []struct {
-		tag        int
-		rows, cols int
-	}{{dnnlAB, m, k}, {dnnlAny, k, n}, {dnnlAB, m, n}, {dnnlAB, k, n}} {
-		var err error
-		if descs[i], err = d.tagged(q.tag, q.rows, q.cols); err != nil {
-			return nil, err
-		}
-	}
-	a, err := s.mem(descs[0], seedX)
+	d := s.d
+	am, bm, ym := c.aMatrix(), c.bMatrix(), c.cMatrix()
+	a, err := s.matrix(am, c.TransA)
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.mem(descs[3], seedW)
+	b, err := s.matrix(bm, c.TransB)
 	if err != nil {
 		return nil, err
 	}
-	y, err := s.mem(descs[2], 0)
+	y, err := s.matrix(ym, false)
 	if err != nil {
 		return nil, err
 	}
-	if mode == "sgemm" {
+	switch mode {
+	case "sgemm":
+		op := map[bool]uintptr{false: 'N', true: 'T'}
 		p := &dnnlPrim{d: d, call: callArgs{
 			fn:     d.f["dnnl_sgemm"],
-			ints:   [6]uintptr{'N', 'N', uintptr(m), uintptr(n), uintptr(k), addr(a.data)},
+			ints:   [6]uintptr{op[c.TransA], op[c.TransB], uintptr(c.GemmM), uintptr(c.GemmN), uintptr(c.GemmK), addr(am.data)},
 			floats: [2]float32{1, 0},
-			stack:  [6]uintptr{uintptr(k), addr(b.data), uintptr(n), addr(y.data), uintptr(n)},
+			stack:  [6]uintptr{uintptr(am.ld), addr(bm.data), uintptr(bm.ld), addr(ym.data), uintptr(ym.ld)},
 		}}
-		return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, impl: "dnnl_sgemm"}, nil
-	}
-	if mode != "packed" {
+		return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, rows: ym, impl: "dnnl_sgemm"}, nil
+	case "packed":
+	default:
 		return nil, fmt.Errorf("onednn has no mode %q for %s", mode, c)
 	}
+	anyB, err := d.tagged(dnnlAny, c.GemmK, c.GemmN)
+	if err != nil {
+		return nil, err
+	}
 	op := new(opDesc)
-	if err := d.call("dnnl_matmul_desc_init", op, descs[0], descs[1], 0, descs[2]); err != nil {
+	if err := d.call("dnnl_matmul_desc_init", op, a.desc, anyB, 0, y.desc); err != nil {
 		return nil, err
 	}
 	var pd uintptr
@@ -482,5 +505,5 @@ func (s *dnnlScope) gemm(c *Case, mode string) (*dnnlJob, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, impl: d.impl(pd)}, nil
+	return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, rows: ym, impl: d.impl(pd)}, nil
 }

@@ -250,9 +250,13 @@ func ortConvNCHWc(c *Case, p nchwcPlan, w, bias []float32) []byte {
 	}, []int{c.N, p.inC, c.H, c.W}, []int{c.N, p.outC, c.outH, c.outW}, nchwcDomain)
 }
 
-// ortMatMul multiplies by a constant right operand, which onnxruntime packs.
-func ortMatMul(c *Case, b []float32) []byte {
-	return onnxModel([]onnxNode{{op: "MatMul", inputs: []string{"x", "w"}, output: "y"}},
-		[]onnxTensor{{"w", []int{c.GemmK, c.GemmN}, b}},
-		[]int{c.GemmM, c.GemmK}, []int{c.GemmM, c.GemmN}, "")
+// ortGemm multiplies by a constant right operand, which onnxruntime packs.
+func ortGemm(c *Case, a, b matrix) []byte {
+	node := onnxNode{op: "MatMul", inputs: []string{"x", "w"}, output: "y"}
+	if c.TransA || c.TransB {
+		bit := map[bool]int{true: 1}
+		node.op, node.attrs = "Gemm", []onnxAttr{{name: "transA", i: bit[c.TransA]}, {name: "transB", i: bit[c.TransB]}}
+	}
+	return onnxModel([]onnxNode{node}, []onnxTensor{{"w", []int{b.rows, b.cols}, b.data}},
+		[]int{a.rows, a.cols}, []int{c.GemmM, c.GemmN}, "")
 }

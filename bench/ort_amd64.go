@@ -106,12 +106,13 @@ func (o *ort) Prepare(c *Case, mode string) (job, error) {
 	var in, out []int
 	switch {
 	case c.isGemm() && mode == "packed":
-		w := mem.Floats(c.GemmK * c.GemmN)
-		fill(w, seedW)
-		model = ortMatMul(c, w)
-		in, out = []int{c.GemmM, c.GemmK}, []int{c.GemmM, c.GemmN}
-		j.x = mem.Floats(c.GemmM * c.GemmK)
-		fill(j.x, seedX)
+		if c.LdPad > 0 {
+			return nil, fmt.Errorf("onnxruntime's tensors have no gaps between their rows: %s", c)
+		}
+		a, b := c.aMatrix(), c.bMatrix()
+		model = ortGemm(c, a, b)
+		in, out = []int{a.rows, a.cols}, []int{c.GemmM, c.GemmN}
+		j.x = a.data
 	case !c.isGemm() && (mode == "nchw" || mode == "nchwc"):
 		w, b := mem.Floats(c.weights()), mem.Floats(c.OutC)
 		fill(w, seedW)

@@ -52,22 +52,18 @@ func (l *simdnnLib) Prepare(c *Case, mode string) (job, error) {
 type ourGemm struct {
 	c          *Case
 	ws         *gemm.Workspace
-	a, b, y    []float32
+	a, b, y    matrix
 	packed     *gemm.Packed
 	kernelName string
 }
 
 func (l *simdnnLib) gemm(c *Case, mode string) (job, error) {
-	m, n, k := c.GemmM, c.GemmN, c.GemmK
-	j := &ourGemm{c: c, ws: gemm.NewWorkspaceFor(l.set, l.threads), kernelName: l.set.Brg[0].Name}
-	j.a, j.b, j.y = mem.Floats(m*k), mem.Floats(k*n), mem.Floats(m*n)
-	fill(j.a, seedX)
-	fill(j.b, seedW)
+	j := &ourGemm{c: c, ws: gemm.NewWorkspaceFor(l.set, l.threads), kernelName: l.set.Brg[0].Name, a: c.aMatrix(), b: c.bMatrix(), y: c.cMatrix()}
 	switch mode {
 	case "sgemm":
 	case "packed":
 		var err error
-		if j.packed, err = gemm.PackB(l.set, gemm.NoTrans, k, n, j.b, n); err != nil {
+		if j.packed, err = gemm.PackB(l.set, gemm.Transpose(c.TransB), c.GemmK, c.GemmN, j.b.data, j.b.ld); err != nil {
 			return nil, err
 		}
 	default:
@@ -77,18 +73,18 @@ func (l *simdnnLib) gemm(c *Case, mode string) (job, error) {
 }
 
 func (j *ourGemm) Run(calls int) error {
-	m, n, k := j.c.GemmM, j.c.GemmN, j.c.GemmK
+	c := j.c
 	for range calls {
 		if j.packed != nil {
-			j.ws.MulPacked(gemm.NoTrans, m, 1, j.a, k, j.packed, 0, j.y, n, nil)
+			j.ws.MulPacked(gemm.Transpose(c.TransA), c.GemmM, 1, j.a.data, j.a.ld, j.packed, 0, j.y.data, j.y.ld, nil)
 		} else {
-			j.ws.Sgemm(gemm.NoTrans, gemm.NoTrans, m, n, k, 1, j.a, k, j.b, n, 0, j.y, n)
+			j.ws.Sgemm(gemm.Transpose(c.TransA), gemm.Transpose(c.TransB), c.GemmM, c.GemmN, c.GemmK, 1, j.a.data, j.a.ld, j.b.data, j.b.ld, 0, j.y.data, j.y.ld)
 		}
 	}
 	return nil
 }
 
-func (j *ourGemm) Output() []float32 { return j.y }
+func (j *ourGemm) Output() []float32 { return j.y.packed() }
 func (j *ourGemm) Impl() string      { return j.kernelName }
 func (j *ourGemm) Close()            {}
 

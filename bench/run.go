@@ -20,22 +20,10 @@ type contender struct {
 	kind string
 }
 
-const (
-	kindConv = "conv"
-	kindGemm = "gemm"
-)
-
 // rival says that a contender counts when the best peer is looked for.
 func (c *contender) rival() bool { return !c.ours && !c.slow && !c.free }
 
 func (c *contender) String() string { return c.name + " " + c.mode }
-
-func (c *Case) kind() string {
-	if c.isGemm() {
-		return kindGemm
-	}
-	return kindConv
-}
 
 // A result is what one contender did on one case.
 type result struct {

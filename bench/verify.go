@@ -39,20 +39,21 @@ func newVerifier(c *Case) *verifier {
 		add(int(uint64(s) * uint64(n) >> 32))
 	}
 	var x, w, bias []float32
+	var a, b matrix
 	if c.isGemm() {
-		x, w = make([]float32, c.GemmM*c.GemmK), make([]float32, c.GemmK*c.GemmN)
+		a, b = c.aMatrix(), c.bMatrix()
 	} else {
 		x, w, bias = make([]float32, c.inElems()), make([]float32, c.weights()), make([]float32, c.OutC)
+		fill(x, seedX)
+		fill(w, seedW)
 		fill(bias, seedBias)
 	}
-	fill(x, seedX)
-	fill(w, seedW)
 	for _, i := range v.at {
 		var sum, abs float64
 		if c.isGemm() {
 			row, col := i/c.GemmN, i%c.GemmN
 			for k := range c.GemmK {
-				p := float64(x[row*c.GemmK+k]) * float64(w[k*c.GemmN+col])
+				p := float64(a.at(row, k, c.TransA)) * float64(b.at(k, col, c.TransB))
 				sum, abs = sum+p, abs+math.Abs(p)
 			}
 		} else {
@@ -64,6 +65,14 @@ func newVerifier(c *Case) *verifier {
 		v.bound = append(v.bound, errorBound(c.depth(), abs))
 	}
 	return v
+}
+
+// at is an element of op(m).
+func (m matrix) at(row, col int, transposed bool) float32 {
+	if transposed {
+		row, col = col, row
+	}
+	return m.data[row*m.ld+col]
 }
 
 // errorBound is what a float32 sum of that many products may be off, for a sum of magnitudes abs.

@@ -20,7 +20,8 @@ import (
 //	mobilenetv1   Howard and others, 2017, width 1
 //	mobilenetv2   Sandler and others, 2018, width 1
 //	squeezenet11  Iandola and others, 2016, version 1.1 as torchvision has it
-var Names = [...]string{"resnet50", "vgg16", "mobilenetv1", "mobilenetv2", "squeezenet11"}
+//	googlenet     Szegedy and others, 2014, without the auxiliary classifiers and without normalisation of responses
+var Names = [...]string{"resnet50", "vgg16", "mobilenetv1", "mobilenetv2", "squeezenet11", "googlenet"}
 
 // Size is the side of the images that the networks were published for.
 const Size = 224
@@ -45,8 +46,13 @@ type Conv struct {
 }
 
 // Convs returns the convolutions of a network for images of 224x224, every distinct one once, in order of their first
-// occurrence.
+// occurrence. Beside those of Names it knows the ones of ConvNames.
 func Convs(name string, batch int) ([]Conv, error) {
+	if layers := convLists[name]; layers != nil && batch >= 1 {
+		b := newBuilder(name)
+		layers(b, batch)
+		return b.convs, nil
+	}
 	b, err := build(name, batch, Size)
 	if err != nil {
 		return nil, err
@@ -57,7 +63,7 @@ func Convs(name string, batch int) ([]Conv, error) {
 func build(name string, batch, size int) (*builder, error) {
 	networks := map[string]func(*builder){
 		"resnet50": (*builder).resNet50, "vgg16": (*builder).vgg16, "squeezenet11": (*builder).squeezeNet11,
-		"mobilenetv1": (*builder).mobileNetV1, "mobilenetv2": (*builder).mobileNetV2,
+		"mobilenetv1": (*builder).mobileNetV1, "mobilenetv2": (*builder).mobileNetV2, "googlenet": (*builder).googLeNet,
 	}
 	network := networks[name]
 	if network == nil {
@@ -66,10 +72,8 @@ func build(name string, batch, size int) (*builder, error) {
 	if batch < 1 || size < 32 {
 		return nil, fmt.Errorf("nets: batch is %d and size %d, want at least 1 and 32", batch, size)
 	}
-	b := &builder{seen: make(map[shapes.Conv]int)}
-	b.m = &cases.Model{
-		Name: name, Opset: 13, Input: "image", InShape: []int{batch, 3, size, size}, Constants: make(map[string]*cases.Tensor),
-	}
+	b := newBuilder(name)
+	b.m.Input, b.m.InShape = "image", []int{batch, 3, size, size}
 	b.x = value{"image", tensor.Shape{N: batch, C: 3, H: size, W: size}}
 	network(b)
 	b.m.Outputs = []string{b.x.name}
@@ -89,6 +93,13 @@ type builder struct {
 	x     value
 	convs []Conv
 	seen  map[shapes.Conv]int // index in convs
+}
+
+func newBuilder(name string) *builder {
+	return &builder{
+		m:    &cases.Model{Name: name, Opset: 13, Constants: make(map[string]*cases.Tensor)},
+		seen: make(map[shapes.Conv]int),
+	}
 }
 
 // node appends an operator that writes a value of shape s.
@@ -304,4 +315,48 @@ func (b *builder) squeezeNet11() {
 	}
 	b.convReLU("conv10", 1000, 1, 1, 0, 1)
 	b.globalAvgPool()
+}
+
+func (b *builder) googLeNet() {
+	b.convReLU("conv1", 64, 7, 2, 3, 1)
+	b.maxPool("pool1", 3, 2, 0, true)
+	b.convReLU("conv2_reduce", 64, 1, 1, 0, 1)
+	b.convReLU("conv2", 192, 3, 1, 1, 1)
+	for _, s := range []struct {
+		name                                        string
+		one, reduce3, three, reduce5, five, project int
+	}{
+		{"3a", 64, 96, 128, 16, 32, 32}, {"3b", 128, 128, 192, 32, 96, 64},
+		{"4a", 192, 96, 208, 16, 48, 64}, {"4b", 160, 112, 224, 24, 64, 64}, {"4c", 128, 128, 256, 24, 64, 64},
+		{"4d", 112, 144, 288, 32, 64, 64}, {"4e", 256, 160, 320, 32, 128, 128},
+		{"5a", 256, 160, 320, 32, 128, 128}, {"5b", 384, 192, 384, 48, 128, 128},
+	} {
+		if s.name[1] == 'a' {
+			kernel := 3
+			if s.name == "5a" {
+				kernel = 2 // torchvision's; the paper has 3, which small images cannot have
+			}
+			b.maxPool("pool"+s.name[:1], kernel, 2, 0, true)
+		}
+		x, both := b.x, b.x.shape
+		b.convReLU(s.name+"_1x1", s.one, 1, 1, 0, 1)
+		one := b.x
+		b.x = x
+		b.convReLU(s.name+"_3x3_reduce", s.reduce3, 1, 1, 0, 1)
+		b.convReLU(s.name+"_3x3", s.three, 3, 1, 1, 1)
+		three := b.x
+		b.x = x
+		b.convReLU(s.name+"_5x5_reduce", s.reduce5, 1, 1, 0, 1)
+		b.convReLU(s.name+"_5x5", s.five, 5, 1, 2, 1)
+		five := b.x
+		b.x = x
+		b.maxPool(s.name+"_pool", 3, 1, 1, false)
+		b.convReLU(s.name+"_project", s.project, 1, 1, 0, 1)
+		project := b.x
+		both.C = s.one + s.three + s.five + s.project
+		b.x = one
+		b.node("Concat", s.name, both, map[string]any{"axis": 1}, three.name, five.name, project.name)
+	}
+	b.globalAvgPool()
+	b.fc("fc", linear, 1000)
 }

@@ -1,12 +1,21 @@
 package nets
 
 import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/simdnn/simdnn/internal/cases"
 	"github.com/simdnn/simdnn/internal/onnxnodes"
+	"github.com/simdnn/simdnn/internal/shapes"
 	"github.com/simdnn/simdnn/layers"
+	"github.com/simdnn/simdnn/tensor"
 )
 
 // TestConvs holds the networks to published figures: layers, multiply-adds and weights of the
@@ -24,6 +33,9 @@ func TestConvs(t *testing.T) {
 		{"mobilenetv1", 19, 27, 567_716_352, 3_185_088, "dw12 conv n1c512h14w14 k512r3s3 s2 p1 g512"},
 		{"mobilenetv2", 30, 52, 299_494_272, 2_189_760, "b2_project conv n1c96h56w56 k24r1s1"},
 		{"squeezenet11", 18, 26, 349_151_936, 1_231_552, "conv10 conv n1c512h13w13 k1000r1s1"},
+		{"googlenet", 49, 57, 1_581_647_872, 5_966_272, "4b_5x5 conv n1c24h14w14 k64r5s5 p2"},
+		{"yolov2", 14, 23, 31_469_126_656, 50_941_792, "passthrough conv n1c512h38w38 k64r1s1"},
+		{"unet", 13, 13, 7_191_328_320, 116_400, "up2 conv n1c32h272w272 k64r2s2 s2"},
 	} {
 		convs, err := Convs(m.name, 1)
 		require.NoError(t, err)
@@ -43,7 +55,7 @@ func TestConvs(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 8*convs[0].MACs(), eight[0].MACs())
 	}
-	require.Len(t, Names, 5)
+	require.Len(t, slices.Concat(Names[:], ConvNames[:]), 8)
 	_, err := Convs("lenet", 1)
 	require.ErrorContains(t, err, `no network "lenet", there is: [resnet50`)
 	_, err = Model("vgg16", 0, 31)
@@ -56,6 +68,7 @@ func TestModel(t *testing.T) {
 	for name, params := range map[string]int{
 		"resnet50": 25_557_032 - 26_560, "vgg16": 138_357_544, "squeezenet11": 1_235_496,
 		"mobilenetv1": 4_231_976 - 10_944, "mobilenetv2": 3_504_872 - 17_056,
+		"googlenet": 6_998_552, // of the original one without the auxiliary classifiers
 	} {
 		if name == "vgg16" && testing.Short() {
 			continue
@@ -79,5 +92,69 @@ func TestModel(t *testing.T) {
 		}
 		require.Greater(t, square, 1e-4, name)
 		require.Less(t, square, 1e4, name)
+	}
+}
+
+// TestTable compares networks with the table of layers among the stored cases.
+func TestTable(t *testing.T) {
+	f, err := os.Open(filepath.Join(cases.Dir(t), "shapes", "conv2d_nets.csv"))
+	require.NoError(t, err)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[name] = i
+	}
+	for _, q := range []struct {
+		model, table string
+		times        int // the table's counts are of so many passes; 0 means that they are not those of one network
+	}{
+		{"googlenet", "googlenet", 1},
+		{"yolov2", "yolov2", 9},
+		{"unet", "unet", 1},
+		{"vgg16", "vgg16", 0},
+		{"resnet50", "resnet_50_v1_5", 0},
+	} {
+		want := map[string]int{}
+		for _, r := range rows[1:] {
+			if net, _, _ := strings.Cut(r[0], ":"); net != q.table {
+				continue
+			}
+			num := func(name string) int {
+				v, err := strconv.Atoi(r[column[name]])
+				require.NoError(t, err)
+				return v
+			}
+			c := shapes.Conv{In: tensor.Shape{N: 1, C: num("ic"), H: num("ih"), W: num("iw")}, OutC: num("oc"), Groups: num("groups"), Window: tensor.Window{
+				KernelH: num("kh"), KernelW: num("kw"), StrideH: num("sh"), StrideW: num("sw"), DilationH: num("dh"), DilationW: num("dw"),
+			}}
+			pad := num("ph")
+			if q.model == "yolov2" && num("kh") == 3 { // its inputs are padded beforehand
+				c.In.H, c.In.W, pad = c.In.H-2, c.In.W-2, 1
+			}
+			c.Window.PadTop, c.Window.PadLeft, c.Window.PadBottom, c.Window.PadRight = pad, pad, pad, pad
+			require.Equal(t, []int{num("oh"), num("ow")}, []int{c.Out().H, c.Out().W}, r)
+			count := num("count")
+			if q.model == "yolov2" && c.In.C == 3 { // where the table has 6
+				count = 9
+			}
+			want[c.String()] = count / max(q.times, 1)
+		}
+		convs, err := Convs(q.model, 1)
+		require.NoError(t, err)
+		got := map[string]int{}
+		for _, l := range convs {
+			got[l.Conv.String()] = l.Count
+		}
+		if q.times == 0 {
+			for s := range got {
+				got[s] = 0
+			}
+			for s := range want {
+				want[s] = 0
+			}
+		}
+		require.Equal(t, want, got, q.model)
 	}
 }
