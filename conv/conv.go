@@ -46,6 +46,7 @@ type Params struct {
 	Window     tensor.Window // kernel, stride, dilation, padding; CeilMode must be false
 	Groups     int           // In.C and OutC are divisible by it; 0 means 1
 	Layout     tensor.Layout // of input, output and residual
+	InNCHW     bool          // the input is NCHW whatever Layout is: what a network that is NHWC inside is fed
 	Activation Activation
 	Residual   bool // Run adds a tensor of the output's shape before the activation
 
@@ -209,8 +210,8 @@ func (p *Params) check() (out tensor.Shape, err error) {
 		if s.stride == 0 {
 			continue
 		}
-		if p.Layout != tensor.NHWC {
-			return fail("%s is %d, want 0 with Layout %v", s.name, s.stride, p.Layout)
+		if p.Layout != tensor.NHWC || p.InNCHW && s.name == "InStride" {
+			return fail("%s is %d, want 0 in NCHW", s.name, s.stride)
 		}
 		if s.stride < s.c {
 			return fail("%s is %d, want 0 or at least %s = %d", s.name, s.stride, s.of, s.c)
@@ -224,6 +225,13 @@ func (p *Params) check() (out tensor.Shape, err error) {
 		return fail("ResidualStride is %d, want 0 without Residual", p.ResidualStride)
 	}
 	return out, nil
+}
+
+func (p *Params) inLayout() tensor.Layout {
+	if p.InNCHW {
+		return tensor.NCHW
+	}
+	return p.Layout
 }
 
 // inStride is the number of floats from one pixel of the input to the next in NHWC.
@@ -255,6 +263,9 @@ func (pl *Plan) String() string {
 	}
 	if pl.p.Layout != tensor.NCHW {
 		s += " " + pl.p.Layout.String()
+		if pl.p.InNCHW {
+			s += " from NCHW"
+		}
 	}
 	if i, o, r := pl.p.InStride, pl.p.OutStride, pl.p.ResidualStride; i != 0 || o != 0 || r != 0 {
 		s += fmt.Sprintf(" strides %d,%d,%d", i, o, r)
@@ -276,7 +287,7 @@ const (
 	busyWorkspace = "conv: ws is in use"
 )
 
-// Run convolves src into dst, both in Params.Layout. The residual has the output's shape and must be
+// Run convolves src into dst, both in Params.Layout (but for Params.InNCHW). The residual has the output's shape and must be
 // nil unless Params.Residual is set. It may be dst, with the same stride: the sum replaces it. Otherwise dst
 // must overlap neither of the others, channels between strides aside: parts of it are written before
 // all of them have been read. With a stride wider than its channels a slice may be longer than the

@@ -38,6 +38,9 @@ func randomParams(rng *rand.Rand) Params {
 			Layout:   tensor.Layout(rng.IntN(2)),
 			Residual: rng.IntN(2) == 0,
 		}
+		if rng.IntN(4) == 0 { // rows of several vectors
+			p.In.W += 60
+		}
 		switch rng.IntN(6) {
 		case 0, 1: // pointwise, with a stride at times
 			p.Window = tensor.Window{KernelH: 1, KernelW: 1, StrideH: p.Window.StrideH, StrideW: p.Window.StrideW}
@@ -62,6 +65,9 @@ func randomParams(rng *rand.Rand) Params {
 					p.ResidualStride = p.OutC + rng.IntN(9)
 				}
 			}
+		}
+		if p.Layout == tensor.NHWC && rng.IntN(3) == 0 {
+			p.InNCHW, p.InStride = true, 0
 		}
 		if _, _, err := p.Window.Out(p.In.H, p.In.W); err == nil {
 			return p
@@ -134,7 +140,11 @@ func (o operands) run(t *testing.T, pl *Plan, threads int, inPlace bool) []float
 
 // reference is the answer, with the sum of the absolute values of its terms.
 func reference(p Params, o operands) (y, cond []float64, depth int) {
-	y, cond, depth = ref.Conv2D(p.Layout, p.In, p.OutC, p.Window, max(p.Groups, 1), o.x, o.w, o.b)
+	x := o.x
+	if p.InNCHW {
+		x = ref.Convert(tensor.NCHW, p.Layout, p.In, x)
+	}
+	y, cond, depth = ref.Conv2D(p.Layout, p.In, p.OutC, p.Window, max(p.Groups, 1), x, o.w, o.b)
 	for i := range o.res {
 		y[i] += float64(o.res[i])
 		cond[i] += math.Abs(float64(o.res[i]))
@@ -208,6 +218,23 @@ func TestExact(t *testing.T) {
 func FuzzConv(f *testing.F) {
 	f.Add(uint64(1), uint64(2))
 	f.Fuzz(func(t *testing.T, a, b uint64) { exact(t, rand.New(rand.NewPCG(a, b))) })
+}
+
+// TestLongSums has sums that no algorithm computes in one call.
+func TestLongSums(t *testing.T) {
+	for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
+		p := Params{
+			In: tensor.Shape{N: 1, C: 830, H: 3, W: 5}, OutC: 17, Layout: layout, Residual: true,
+			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
+		}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 5, 4) })
+		want, _, _ := reference(p, o)
+		each(t, p, o, func(pl *Plan) {
+			for i, y := range o.run(t, pl, 1, false) {
+				require.Equal(t, want[i], float64(y), "%v element %d", pl, i)
+			}
+		})
+	}
 }
 
 func TestRandom(t *testing.T) {
@@ -429,7 +456,8 @@ func TestErrors(t *testing.T) {
 		{"Window: tensor: input W is 5, with padding 5, want at least the kernel's reach 7", func(p *Params) { p.Window.KernelW = 7 }},
 		{"InStride is 3, want 0 or at least In.C = 4", func(p *Params) { p.InStride, p.Layout = 3, tensor.NHWC }},
 		{"OutStride is -1, want 0 or at least OutC = 6", func(p *Params) { p.OutStride, p.Layout = -1, tensor.NHWC }},
-		{"OutStride is 8, want 0 with Layout NCHW", func(p *Params) { p.OutStride = 8 }},
+		{"OutStride is 8, want 0 in NCHW", func(p *Params) { p.OutStride = 8 }},
+		{"InStride is 8, want 0 in NCHW", func(p *Params) { p.InStride, p.Layout, p.InNCHW = 8, tensor.NHWC, true }},
 		{"OutStride is 9223372036854775807, which overflows the address space", func(p *Params) { p.OutStride, p.Layout = math.MaxInt, tensor.NHWC }},
 		{"ResidualStride is 8, want 0 without Residual", func(p *Params) { p.ResidualStride, p.Layout = 8, tensor.NHWC }},
 		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},

@@ -9,22 +9,29 @@ import (
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// planar computes a 1x1 convolution with stride 1 on NCHW tensors as they stand: it is the row-major
-// product y[OutC x pixels] = w[OutC x C] · x[C x pixels] of each image, with the pixels in the lanes
-// and the weights as the rows of A. Nothing is packed but the weights, and the last pixels of a plane
-// where they do not fill a vector.
+// planar convolves NCHW tensors as they stand, with the pixels in the lanes and the weights as the rows
+// of A: for each kernel position y[OutC x pixels] += w[OutC x C] · x[C x pixels]. Of a 1x1 kernel the
+// planes of an image are the rows of B where they lie. For any other kernel a task copies the input
+// rows that it needs into a strip, padded with zeros, whose rows are rows of B at every kernel position.
 type planar struct {
-	pl      *Plan
-	fam     *families
-	icg     int
-	ld      int // floats between rows of the packed weights
-	weights []float32
-	panels  []panel // of one image and group
-	rows    []rowRange
-	k       int // channels in one call
-	tap     asm.Tap
-	tasking // an item is a panel of an image, a block a range of rows
+	pl       *Plan
+	fam      *families
+	icg      int
+	ld       int // floats between rows of the packed weights
+	weights  []float32
+	padded   *strip  // nil: B is the input itself
+	line     int     // pixels of the output that follow each other: a plane, or with a strip a row
+	panels   []panel // of a line
+	rows     []rowRange
+	taps     []asm.Tap
+	steps    []planarStep
+	fetch    int
+	tasking      // an item is a line, or without a strip a panel of one; a block is a range of rows
+	perImage int // items
 }
+
+// planarStep is a kernel call: k steps from k0 on of ntap taps.
+type planarStep struct{ tap, ntap, k0, k int }
 
 // panel is a range of pixels that one kernel column range computes.
 type panel struct {
@@ -37,21 +44,32 @@ type rowRange struct {
 	group, oc, rows, tiles int
 }
 
-func planarApplies(p *Params) bool {
-	return p.Layout == tensor.NCHW && pointwiseApplies(p) && p.Window.StrideH == 1 && p.Window.StrideW == 1
+func planarApplies(p *Params) bool { return p.Layout == tensor.NCHW }
+
+func (p *Params) inPlace() bool {
+	return pointwiseApplies(p) && p.Window.StrideH == 1 && p.Window.StrideW == 1
 }
 
 // planarPays reports whether the pixels fill the vectors well. Changing the layout costs less than one lane
-// in eight.
+// in eight. A strip pays for first layers, whose few channels make poor squares to transpose; beyond them
+// converting is quicker, because the rows of a strip lie across cache lines at most kernel positions.
 func planarPays(p *Params) bool {
 	f := newFamilies(p.Kernels)
-	pixels := p.In.H * p.In.W
+	h, line, _ := p.Window.Out(p.In.H, p.In.W)
+	if p.inPlace() {
+		line *= h
+	} else if p.In.C > stripChannels {
+		return false
+	}
 	lanes := 0
-	for _, n := range cutPanels(f, pixels) {
+	for _, n := range cutPanels(f, line) {
 		lanes += f.nr[n.family]
 	}
-	return 8*pixels >= 7*lanes && p.OutC/p.Groups >= f.mr()/2
+	return 8*line >= 7*lanes && p.OutC/p.Groups >= f.mr()/2
 }
+
+// stripChannels is the largest number of input channels that a strip pays for.
+const stripChannels = 8
 
 // cutPanels divides pixels into as many of the widest panels as fit, and the rest into the narrowest
 // that hold it.
@@ -70,38 +88,89 @@ func cutPanels(f *families, pixels int) []panel {
 }
 
 func newPlanar(pl *Plan, weights []float32) runner {
-	p := &planar{pl: pl, fam: newFamilies(pl.p.Kernels), icg: pl.p.In.C / pl.p.Groups}
-	p.ld = align(p.icg)
+	in, out := pl.p.In, pl.out
+	p := &planar{pl: pl, fam: newFamilies(pl.p.Kernels), icg: in.C / pl.p.Groups}
+	p.pack(weights)
+	weightBytes := 4 * len(p.weights)
+	if pl.p.inPlace() {
+		p.line = out.H * out.W
+		p.panels = cutPanels(p.fam, p.line)
+		p.perImage = len(p.panels)
+		p.taps = []asm.Tap{{}}
+		p.cut(p.icg)
+	} else {
+		p.padded = newStrip(in, out, pl.p.Window)
+		p.line, p.perImage = out.W, out.H
+		p.panels = cutPanels(p.fam, p.line)
+		taps, k := p.padded.taps(pl.p.Groups)
+		p.taps = taps
+		p.cut(k)
+		weightBytes = 0 // all of them to a task, for the strip's sake
+	}
+	if 4*out.Elems() > fetchBytes {
+		p.fetch = asm.BrgFetchC
+	}
+	p.tasking = newTasking(in.N*p.perImage, len(p.rows), 4*(in.Elems()+out.Elems()), weightBytes, 2*pl.MACs())
+	pl.native = true
+	return p
+}
+
+// pack lays OIHW weights out as [OutC][KernelW][KernelH][C], each output channel from a cache line on.
+func (p *planar) pack(weights []float32) {
+	kh, kw := p.pl.p.Window.KernelH, p.pl.p.Window.KernelW
+	p.ld = align(p.icg * kh * kw)
 	if 4*p.ld%4096 == 0 {
 		p.ld += 16 // rows a multiple of 4096 bytes apart would fall into one set of L1
 	}
-	p.weights = mem.Floats(pl.p.OutC * p.ld)
-	for oc := range pl.p.OutC {
-		copy(p.weights[oc*p.ld:], weights[oc*p.icg:(oc+1)*p.icg])
+	p.weights = mem.Floats(p.pl.p.OutC * p.ld)
+	for oc := range p.pl.p.OutC {
+		row := p.weights[oc*p.ld:]
+		for c := range p.icg {
+			for y := range kh {
+				for x := range kw {
+					row[(x*kh+y)*p.icg+c] = weights[((oc*p.icg+c)*kh+y)*kw+x]
+				}
+			}
+		}
 	}
-	p.panels = cutPanels(p.fam, pl.p.In.H*pl.p.In.W)
-	mr, ocg := p.fam.mr(), pl.p.OutC/pl.p.Groups
-	p.k = min(p.icg, asm.MaxWork/(mr*p.fam.nr[0]))
-	for g := range pl.p.Groups {
-		tiles := (ocg + mr - 1) / mr
+}
+
+// cut divides the sum of k steps for each tap into calls, and the output channels into ranges.
+func (p *planar) cut(k int) {
+	mr, ocg := p.fam.mr(), p.pl.p.OutC/p.pl.p.Groups
+	limit := asm.MaxWork / (mr * p.fam.nr[0])
+	work := 0 // the largest step
+	for t := 0; t < len(p.taps); {
+		n := max(1, min(len(p.taps)-t, limit/k))
+		for k0 := 0; k0 < k; k0 += limit {
+			s := planarStep{tap: t, ntap: n, k0: k0, k: min(limit, k-k0)}
+			p.steps = append(p.steps, s)
+			work = max(work, s.ntap*s.k)
+		}
+		t += n
+	}
+	tiles := (ocg + mr - 1) / mr
+	for g := range p.pl.p.Groups {
 		oc := g * ocg
 		for t := 0; t < tiles; {
 			rows, n := ocg/tiles, tiles-t
 			if t < ocg%tiles {
 				rows, n = rows+1, ocg%tiles-t
 			}
-			n = min(n, max(1, asm.MaxWork/(p.k*rows*p.fam.nr[0])))
+			n = min(n, max(1, asm.MaxWork/(work*rows*p.fam.nr[0])))
 			p.rows = append(p.rows, rowRange{group: g, oc: oc, rows: rows, tiles: n})
 			oc += n * rows
 			t += n
 		}
 	}
-	pl.native = true
-	p.tasking = newTasking(pl.p.In.N*len(p.panels), len(p.rows), 4*(pl.p.In.Elems()+pl.out.Elems()), 4*len(p.weights), 2*pl.MACs())
-	return p
 }
 
-func (p *planar) scratch() int { return p.icg * p.fam.nr[0] }
+func (p *planar) scratch() int {
+	if p.padded == nil {
+		return p.icg * p.fam.nr[0]
+	}
+	return p.padded.floats(p.strip) + p.fam.nr[0] // what the last panel reads beyond its pixels
+}
 
 func (p *planar) String() string {
 	return fmt.Sprintf("%s, tiles %dx%d, %v", p.fam.kern[0][p.fam.mr()].Name, p.rows[0].rows, p.fam.nr[p.panels[0].family], p.tasking)
@@ -110,55 +179,93 @@ func (p *planar) String() string {
 func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
 	a := &w.brg
 	item0, item1, block0, block1 := p.bounds(task)
-	pixels := p.pl.p.In.H * p.pl.p.In.W
-	a.Taps, a.NTap = &p.tap, 1
 	a.AOff = 0
-	a.LdA, a.LdC, a.LdRes = 4*p.ld, 4*pixels, 4*pixels
+	a.LdA = 4 * p.ld
+	a.LdC = 4 * p.pl.out.H * p.pl.out.W
+	a.LdRes = a.LdC
 	a.Beta = 1
 	a.Lo, a.Hi = p.pl.lo, p.pl.hi
-	finish := p.pl.finish()
-	if finish&asm.BrgBias != 0 {
-		finish ^= asm.BrgBias | asm.BrgBiasRow
+	rows := p.rows[block0:block1]
+	in := p.pl.p.In.Elems() / p.pl.p.In.N
+	for item := item0; item < item1; {
+		image, first := item/p.perImage, item%p.perImage
+		n := min(item1-item, p.perImage-first)
+		x := src[image*in : (image+1)*in]
+		if p.padded == nil {
+			p.inPlace(w, rows, image, first, n, dst, x, residual)
+		} else {
+			p.inStrip(w, rows, image, first, n, dst, x, residual)
+		}
+		item += n
 	}
-	for item := item0; item < item1; item++ {
-		image, pan := item/len(p.panels), &p.panels[item%len(p.panels)]
-		a.N = pan.n
-		kern := p.fam.kern[pan.family]
+}
+
+// inPlace computes n panels of an image from the first one on.
+func (p *planar) inPlace(w *worker, rows []rowRange, image, first, n int, dst, src, residual []float32) {
+	pixels := p.pl.p.In.H * p.pl.p.In.W
+	for i := first; i < first+n; i++ {
+		pan := &p.panels[i]
 		group := -1
-		for bi := block0; bi < block1; bi++ {
-			r := &p.rows[bi]
-			x := (image*p.pl.p.In.C+r.group*p.icg)*pixels + pan.x
-			if pan.copied && r.group != group {
-				group = r.group
-				p.copyPanel(w.scratch, src[x:], pan)
-			}
-			y := (image*p.pl.p.OutC+r.oc)*pixels + pan.x
-			a.C = unsafe.Pointer(&dst[y])
-			if residual != nil {
-				a.Res = unsafe.Pointer(&residual[y])
-			}
-			if p.pl.bias != nil {
-				a.Bias = unsafe.Pointer(&p.pl.bias[r.oc])
-			}
-			a.Tiles = r.tiles
-			for k := 0; k < p.icg; k += p.k {
-				a.K = min(p.k, p.icg-k)
-				a.A = unsafe.Pointer(&p.weights[r.oc*p.ld+k])
-				if pan.copied {
-					a.B, a.LdB = unsafe.Pointer(&w.scratch[k*p.fam.nr[pan.family]]), 4*p.fam.nr[pan.family]
-				} else {
-					a.B, a.LdB = unsafe.Pointer(&src[x+k*pixels]), 4*pixels
+		for ri := range rows {
+			r := &rows[ri]
+			b, ld := src[r.group*p.icg*pixels+pan.x:], pixels
+			if pan.copied {
+				ld = p.fam.nr[pan.family]
+				if r.group != group {
+					group = r.group
+					p.copyPanel(w.scratch, b, pan)
 				}
-				a.Flags = p.pl.start()
-				if k > 0 {
-					a.Flags = asm.BrgAccumulate
-				}
-				if k+a.K == p.icg {
-					a.Flags |= finish
-				}
-				kern[r.rows].Call(a)
+				b = w.scratch
+			}
+			p.multiply(&w.brg, r, pan, b, ld, image, 0, dst, residual)
+		}
+	}
+}
+
+// inStrip computes n lines of an image from the first one on.
+func (p *planar) inStrip(w *worker, rows []rowRange, image, first, n int, dst, src, residual []float32) {
+	s := p.padded
+	s.load(p.pl.p.Kernels, w, w.scratch, src, first, n)
+	for line := range n {
+		for i := range p.panels {
+			pan := &p.panels[i]
+			for ri := range rows {
+				r := &rows[ri]
+				b := w.scratch[line*s.win.StrideH*s.row+r.group*p.icg*s.ld+pan.x:]
+				p.multiply(&w.brg, r, pan, b, s.ld, image, first+line, dst, residual)
 			}
 		}
+	}
+}
+
+// multiply computes a panel of a line for a range of rows, from a B whose rows are ld floats apart.
+func (p *planar) multiply(a *asm.BrgArgs, r *rowRange, pan *panel, b []float32, ld, image, line int, dst, residual []float32) {
+	out := &p.pl.out
+	y := (image*out.C+r.oc)*out.H*out.W + line*p.line + pan.x
+	a.N, a.Tiles, a.LdB = pan.n, r.tiles, 4*ld
+	a.C = unsafe.Pointer(&dst[y])
+	a.Flags = p.fetch
+	if residual != nil {
+		a.Flags |= asm.BrgResidual
+		a.Res = unsafe.Pointer(&residual[y])
+	}
+	if p.pl.bias != nil {
+		a.Bias = unsafe.Pointer(&p.pl.bias[r.oc])
+	}
+	kern := p.fam.kern[pan.family][r.rows]
+	for i := range p.steps {
+		s := &p.steps[i]
+		a.Taps, a.NTap, a.K = &p.taps[s.tap], s.ntap, s.k
+		a.A = unsafe.Pointer(&p.weights[r.oc*p.ld+s.k0])
+		a.B = unsafe.Pointer(&b[s.k0*ld])
+		if i == len(p.steps)-1 {
+			a.Flags |= p.pl.finish()
+			if a.Flags&asm.BrgBias != 0 {
+				a.Flags ^= asm.BrgBias | asm.BrgBiasRow
+			}
+		}
+		kern.Call(a)
+		a.Flags = asm.BrgAccumulate
 	}
 }
 

@@ -29,6 +29,7 @@ type worker struct {
 	dw        dwWorker
 	elem      elem.Worker
 	transpose transpose.Worker
+	unzip     asm.UnzipArgs
 	scratch   []float32
 }
 
@@ -36,11 +37,12 @@ type worker struct {
 type phase int
 
 const (
-	load     phase = iota // NCHW: input and residual to NHWC
-	gather                // a strided 1x1 convolution's pixels
-	convolve              // the runner's tasks
-	activate              // an activation that is not a clamp, where the runner works in NCHW
-	unload                // NCHW: output from NHWC
+	load         phase = iota // NCHW: input to NHWC
+	loadResidual              // NCHW: residual to NHWC
+	gather                    // a strided 1x1 convolution's pixels
+	convolve                  // the runner's tasks
+	activate                  // an activation that is not a clamp, where the runner works in NCHW
+	unload                    // NCHW: output from NHWC
 )
 
 // NewWorkspace returns a workspace that serves all the given plans, one run at a time, with at most
@@ -70,8 +72,11 @@ func (ws *Workspace) serves(pl *Plan) bool {
 // shared is the number of floats that the workers of a run share.
 func (pl *Plan) shared() int {
 	n := 0
-	if pl.converts() {
-		n = align(pl.p.In.Elems()) + align(pl.out.Elems())
+	if pl.loads() {
+		n = align(pl.p.In.Elems())
+	}
+	if pl.unloads() {
+		n += align(pl.out.Elems())
 		if pl.p.Residual {
 			n += align(pl.out.Elems())
 		}
@@ -82,10 +87,14 @@ func (pl *Plan) shared() int {
 	return n
 }
 
-// converts reports whether the plan works in NHWC on copies of NCHW tensors. With one channel or one
-// pixel on both sides the two layouts are the same.
-func (pl *Plan) converts() bool {
-	return pl.p.Layout == tensor.NCHW && !pl.native && !(sameLayout(pl.p.In) && sameLayout(pl.out))
+// loads and unloads report whether the plan works in NHWC on copies of what is NCHW: input, and output with
+// residual. With one channel or one pixel the two layouts are the same.
+func (pl *Plan) loads() bool {
+	return pl.p.inLayout() == tensor.NCHW && !pl.native && !sameLayout(pl.p.In)
+}
+
+func (pl *Plan) unloads() bool {
+	return pl.p.Layout == tensor.NCHW && !pl.native && !sameLayout(pl.out)
 }
 
 func sameLayout(s tensor.Shape) bool { return s.C == 1 || s.H*s.W == 1 }
@@ -103,16 +112,19 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 		free = free[align(n):]
 		return s
 	}
-	converts := pl.converts()
-	if converts {
-		images := pl.p.In.N
-		ws.x, ws.y = take(len(src)), take(len(dst))
+	if pl.loads() {
+		ws.x = take(len(src))
+		ws.do(load, pl.p.In.N*layoutSplit)
+		ws.src = ws.x
+	}
+	if pl.unloads() {
+		ws.y = take(len(dst))
+		ws.dst = ws.y
 		if residual != nil {
 			ws.r = take(len(dst))
-			images *= 2
+			ws.do(loadResidual, pl.p.In.N*layoutSplit)
+			ws.residual = ws.r
 		}
-		ws.do(load, images*layoutSplit)
-		ws.src, ws.residual, ws.dst = ws.x, ws.r, ws.y
 	}
 	if pl.gathers {
 		ws.g = take(pl.gathered() * pl.p.In.C)
@@ -123,7 +135,7 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	if !pl.clamped && pl.native {
 		ws.do(activate, passTasks(len(dst)))
 	}
-	if converts {
+	if pl.unloads() {
 		ws.dst, ws.src = dst, ws.y
 		ws.do(unload, pl.p.In.N*layoutSplit)
 	}
@@ -152,12 +164,9 @@ func (ws *Workspace) Do(worker, task int) {
 	pl, w := ws.plan, ws.workers[worker]
 	switch ws.phase {
 	case load:
-		image, part := task/layoutSplit, task%layoutSplit
-		if image < pl.p.In.N {
-			toNHWC(pl.p.Kernels, w, ws.x, ws.src, pl.p.In, image, part)
-		} else {
-			toNHWC(pl.p.Kernels, w, ws.r, ws.residual, pl.out, image-pl.p.In.N, part)
-		}
+		toNHWC(pl.p.Kernels, w, ws.x, ws.src, pl.p.In, task/layoutSplit, task%layoutSplit)
+	case loadResidual:
+		toNHWC(pl.p.Kernels, w, ws.r, ws.residual, pl.out, task/layoutSplit, task%layoutSplit)
 	case gather:
 		lo, hi := par.Split(pl.gathered(), gatherSplit, task)
 		pl.gather(ws.g, ws.src, lo, hi)

@@ -1,0 +1,103 @@
+package conv
+
+import (
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// strip is how some rows of an NCHW image lie in a worker's scratch, padded with zeros on all sides:
+//
+//	[row][channel][column % StrideW][column / StrideW]
+//
+// with rows and columns counted from the padding's corner. What one kernel position reaches from pixels
+// beside each other in an output row is then contiguous, whatever the stride.
+type strip struct {
+	in  tensor.Shape
+	win tensor.Window
+	ld  int // floats of a channel of a row, and
+	row int // of a row
+}
+
+func newStrip(in, out tensor.Shape, win tensor.Window) *strip {
+	s := &strip{in: in, win: win}
+	lines := align(max(s.phase(win.PadLeft+in.W-1)+1, out.W+s.phase((win.KernelW-1)*win.DilationW))) / 16
+	s.ld = 16 * win.StrideW * (lines | 1) // an odd number of cache lines spreads over the sets of L1
+	s.row = in.C * s.ld
+	return s
+}
+
+// phase is where a column lies among those with the same remainder.
+func (s *strip) phase(column int) int { return column / s.win.StrideW }
+
+// at is where a column of a channel of a row lies.
+func (s *strip) at(column int) int {
+	return column%s.win.StrideW*(s.ld/s.win.StrideW) + column/s.win.StrideW
+}
+
+// taps returns the kernel positions, a tap for each column of the kernel where all its rows and channels
+// follow each other, a tap for each position otherwise, and the steps of a tap. The weights of an output channel
+// are [KernelW][KernelH][C].
+func (s *strip) taps(groups int) (taps []asm.Tap, k int) {
+	icg, rows := s.in.C/groups, s.win.KernelH
+	k = icg
+	if groups == 1 && s.win.DilationH == 1 {
+		k, rows = icg*rows, 1
+	}
+	for x := range s.win.KernelW {
+		for y := range rows {
+			taps = append(taps, asm.Tap{
+				A: 4 * k * len(taps),
+				B: 4 * (y*s.win.DilationH*s.row + s.at(x*s.win.DilationW)),
+			})
+		}
+	}
+	return taps, k
+}
+
+// reach is the number of input rows that n output rows need.
+func (s *strip) reach(n int) int { return (n-1)*s.win.StrideH + (s.win.KernelH-1)*s.win.DilationH + 1 }
+
+// floats is the size of the strip that n output rows need.
+func (s *strip) floats(n int) int { return s.reach(n) * s.row }
+
+// load copies the rows of an image that n output rows from the first one on need.
+func (s *strip) load(k *asm.Set, w *worker, dst, src []float32, first, n int) {
+	y0 := first*s.win.StrideH - s.win.PadTop
+	for i := range s.reach(n) {
+		row := dst[i*s.row : (i+1)*s.row]
+		y := y0 + i
+		if y < 0 || y >= s.in.H {
+			clear(row)
+			continue
+		}
+		for c := range s.in.C {
+			s.spread(k, &w.unzip, row[c*s.ld:(c+1)*s.ld], src[(c*s.in.H+y)*s.in.W:][:s.in.W])
+		}
+	}
+}
+
+// spread copies the columns of a row of one channel.
+func (s *strip) spread(k *asm.Set, a *asm.UnzipArgs, dst, src []float32) {
+	pad := s.win.PadLeft
+	if s.win.StrideW == 1 {
+		clear(dst[:pad])
+		clear(dst[pad+copy(dst[pad:], src):])
+		return
+	}
+	clear(dst)
+	x := 0
+	if s.win.StrideW == 2 {
+		for ; x+1 < len(src); x += 2 * a.N {
+			a.N = min(len(src)-x, asm.MaxWork) / 2
+			a.X = unsafe.Pointer(&src[x])
+			a.Even = unsafe.Pointer(&dst[s.at(pad+x)])
+			a.Odd = unsafe.Pointer(&dst[s.at(pad+x+1)])
+			k.Unzip[0].Call(a)
+		}
+	}
+	for ; x < len(src); x++ {
+		dst[s.at(pad+x)] = src[x]
+	}
+}
