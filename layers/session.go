@@ -96,14 +96,7 @@ func (s *Session) ForwardAll(dst, src [][]float32) {
 			panic(wrongDst)
 		}
 	}
-	for r, p := range m.places {
-		switch p.kind {
-		case inInput:
-			s.vals[r] = src[p.at]
-		case inOutput:
-			s.vals[r] = dst[p.at]
-		}
-	}
+	s.bind(dst, src)
 	for i, t := range m.steps {
 		t.run(s)
 		if s.Trace != nil {
@@ -113,6 +106,18 @@ func (s *Session) ForwardAll(dst, src [][]float32) {
 	for r, p := range m.places { // do not keep the caller's memory alive
 		if p.kind == inInput || p.kind == inOutput {
 			s.vals[r] = nil
+		}
+	}
+}
+
+// bind gives the roots that lie with the caller their memory.
+func (s *Session) bind(dst, src [][]float32) {
+	for r, p := range s.m.places {
+		switch p.kind {
+		case inInput:
+			s.vals[r] = src[p.at]
+		case inOutput:
+			s.vals[r] = dst[p.at]
 		}
 	}
 }
