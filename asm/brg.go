@@ -49,6 +49,10 @@ type BrgArgs struct {
 	Alpha, Beta   float32
 	Lo, Hi        float32
 
+	// Ahead, when it is not 0, makes the kernel ask the second cache for one line a step of k, at this distance in bytes
+	// from the row of B that it reads: for weights that later calls read. Nothing need be there.
+	Ahead int
+
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
 	//lint:ignore U1000 assembly uses it
 	tileC, tileRes, tileBias uintptr

@@ -15,7 +15,7 @@
 	ADDQ BrgArgs_AOff(AX), R13
 	MOVQ BrgArgs_LdA(AX), DX
 	MOVQ BrgArgs_LdB(AX), R14
-	LEAQ (R14)(R14*2), R15
+	MOVQ BrgArgs_Ahead(AX), R15
 
 tile:
 	TESTQ $const_BrgFetchC, BrgArgs_Flags(AX)
@@ -44,15 +44,21 @@ tap:
 	PCALIGN $64
 
 k4:
+	TESTQ R15, R15
+	JZ    ahead
+	FETCHAHEAD
+
+ahead:
 	LOADB((BX))
 	ROWS(STEP0)
 	LOADB((BX)(R14*1))
 	ROWS(STEP1)
-	LOADB((BX)(R14*2))
+	LEAQ (BX)(R14*2), BX
+	LOADB((BX))
 	ROWS(STEP2)
-	LOADB((BX)(R15*1))
+	LOADB((BX)(R14*1))
 	ROWS(STEP3)
-	LEAQ (BX)(R14*4), BX
+	LEAQ (BX)(R14*2), BX
 	ADDQ $16, SI
 	PTRS(ADVANCE4)
 	SUBQ $4, CX

@@ -21,10 +21,10 @@
 //
 //	AX args       BX B, next k     CX k left       DX lda
 //	SI R8         A of rows 0 and 3, next k (two more rows each through DX)
-//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 3·ldb
+//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride, Y12 Y13 the column masks
 //
-// With BrgFetchC a tile begins by asking for its lines of C.
+// With BrgFetchC a tile begins by asking for its lines of C, with Ahead a turn of k4 for lines of B at that distance.
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 16. The
@@ -92,6 +92,7 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $128
 
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13
+#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 192(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
@@ -170,6 +171,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #undef ADDBIASROW
 #undef ADDRES
 #undef FETCH
+#undef FETCHAHEAD
 #undef CLAMP
 #undef STORE
 #undef STOREMASK
@@ -177,6 +179,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 
 // Tiles of 8 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Y12
+#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0

@@ -21,10 +21,10 @@
 //
 //	AX args       BX B, next k     CX k left       DX lda
 //	SI R8 R9 R10 R11  A of rows 0 3 6 9 12, next k (two more rows each through DX)
-//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 3·ldb
+//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride
 //
-// With BrgFetchC a tile begins by asking for its lines of C.
+// With BrgFetchC a tile begins by asking for its lines of C, with Ahead a turn of k4 for lines of B at that distance.
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
@@ -100,6 +100,7 @@
 
 // Tiles of 32 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28; VMOVUPS 64 b, Z29
+#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 256(BX)(R15*1); PREFETCHT1 384(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1
@@ -248,11 +249,13 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #undef ADDBIASROW
 #undef ADDRES
 #undef FETCH
+#undef FETCHAHEAD
 #undef CLAMP
 #undef STORE
 
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28
+#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 192(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0

@@ -181,6 +181,9 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 	args.Bias = unsafe.Pointer(unsafe.SliceData(bias))
 	args.Res = unsafe.Pointer(unsafe.SliceData(res))
 	args.Flags = p.flags
+	if p.flags&BrgFetchC != 0 {
+		args.Ahead = 1 << 30 // where there is nothing
+	}
 	args.Alpha, args.Beta = -0.75, 0.625
 	args.Lo, args.Hi = -0.5, 0.75
 	if kind == ints {

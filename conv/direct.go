@@ -296,6 +296,7 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 	a.Beta = 1
 	a.Lo, a.Hi = d.pl.lo, d.pl.hi
 	finish := d.pl.finish()
+	ahead := d.whole(item0, item1)
 	for bi := block0; bi < block1; bi++ {
 		b := &d.blocks[bi]
 		a.N = b.n
@@ -312,6 +313,10 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 			}
 			row, i := item0/len(d.items), item0%len(d.items)
 			for n := item0; n < item1; n++ {
+				a.Ahead = 0
+				if n == ahead || n == ahead+1 {
+					a.Ahead = a.LdB*c.n*d.win.KernelH*d.win.KernelW + 64*(n-ahead)
+				}
 				d.doItem(a, &d.items[i], row, b, c, flags, dst, residual)
 				if i++; i == len(d.items) {
 					row, i = row+1, 0
@@ -319,8 +324,22 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 			}
 		}
 	}
+	a.Ahead = 0
 	last := &d.blocks[block1-1]
 	d.pl.activate(w, dst, d.pixel(item0), d.pixel(item1), d.blocks[block0].oc, last.oc+last.n)
+}
+
+// whole returns the first of the items that all kernel rows reach, or else the first. Its calls read all weights of a
+// block once, and while they do, ask for those that follow, every second line of them, and those of the next item for
+// the others. In a network weights come from memory, since each layer drives out those of the others, and the
+// kernels read them faster than the processor's own prefetchers bring them.
+func (d *direct) whole(item0, item1 int) int {
+	for n := item0; n < item1; n++ {
+		if kh := d.khRange[n/len(d.items)%d.out.H]; kh[1]-kh[0] == d.win.KernelH {
+			return n
+		}
+	}
+	return item0
 }
 
 // pixel is the first output pixel of an item of the whole output.
