@@ -21,19 +21,23 @@ func (r *report) writeBenchfmt(w io.Writer) error {
 			fmt.Fprintf(b, "%s: %s %s\n", p.Name, p.Info.Version, p.Info.Kernel)
 		}
 	}
-	fmt.Fprintf(b, "Unit GFLOP/s better=higher\nUnit %%peak better=higher\n\n")
+	fmt.Fprintf(b, "Unit GFLOP/s better=higher\nUnit GB/s better=higher\nUnit %%peak better=higher\n\n")
 	for _, res := range r.Results {
 		if !res.ok() {
 			continue
 		}
-		name := fmt.Sprintf("BenchmarkConv/net=%s/layer=%s/n=%d", res.Case.Net, res.Case.Layer, res.Case.N)
-		if res.Case.isGemm() {
-			name = "BenchmarkGemm/mnk=" + res.Case.Layer
+		c := res.Case
+		name := fmt.Sprintf("BenchmarkConv/net=%s/layer=%s/n=%d", c.Net, c.Layer, c.N)
+		switch c.kind() {
+		case kindGemm:
+			name = "BenchmarkGemm/mnk=" + c.Layer
+		case kindPool:
+			name = fmt.Sprintf("BenchmarkPool/layer=%s/n=%d", c.Layer, c.N)
 		}
 		name += fmt.Sprintf("/lib=%s/mode=%s-%d", token(res.Contender.name), token(res.Contender.mode), m.Threads)
 		calls := max(1, res.Samples/max(1, len(res.Rounds)))
 		for _, s := range res.Rounds {
-			fmt.Fprintf(b, "%s\t%d\t%.6g ns/op\t%.5g GFLOP/s\t%.4g %%peak\n", name, calls, s*1e9, res.Case.flops()/s/1e9, 100*res.Case.flops()/s/res.Peak)
+			fmt.Fprintf(b, "%s\t%d\t%.6g ns/op\t%.5g %s\t%.4g %%peak\n", name, calls, s*1e9, c.work()/s/1e9, c.unit(), 100*c.work()/s/res.Peak)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -67,6 +67,14 @@ func (c *Case) name() string {
 	return c.Net + "/" + c.Layer
 }
 
+// series is the title of the cases that are shown together.
+func (c *Case) series() string {
+	if c.Group != "" {
+		return c.Net + ", " + c.Group
+	}
+	return c.Net
+}
+
 // depthwise says that every channel of a convolution has a kernel of its own.
 func (c *Case) depthwise() bool { return c.kind() == kindConv && c.Groups == c.C && c.C > 1 }
 

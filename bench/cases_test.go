@@ -121,3 +121,28 @@ func TestProblemString(t *testing.T) {
 	c.Groups, c.KH = 96, 500
 	require.Error(t, c.check())
 }
+
+// The poolings are those the table says, and the batch multiplies their images.
+func TestPoolTable(t *testing.T) {
+	cases, more, err := poolCases(1)
+	require.NoError(t, err)
+	require.Len(t, cases, len(poolTable))
+	global := 0
+	for _, c := range cases {
+		if c.global() {
+			global++
+		}
+	}
+	require.Equal(t, 3, global)
+	require.Equal(t, 4.0*(64*112*112+64*56*56), cases[0].bytes())
+	require.False(t, more[cases[0]])
+	eight, _, err := poolCases(8)
+	require.NoError(t, err)
+	require.Equal(t, 8*cases[0].bytes(), eight[0].bytes())
+	m := &machine{Bandwidth: []bandwidth{{"L1", 1, 300}, {"L2", 1, 100}, {"memory", 1, 10}}}
+	m.Caches.L1D, m.Caches.L2 = 32<<10, 1<<20
+	for bytes, want := range map[float64]string{1: "L1", 32 << 10: "L1", 33 << 10: "L2", 2 << 20: "memory"} {
+		level, _ := m.holds(bytes)
+		require.Equal(t, want, level)
+	}
+}

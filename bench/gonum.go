@@ -31,8 +31,8 @@ func (gonumLib) Prepare(c *Case, mode string) (job, error) {
 		a, b, y := c.aMatrix(), c.bMatrix(), c.cMatrix()
 		return &gonumGemm{c.TransA, c.TransB, y, a.general(), b.general(), y.general()}, nil
 	}
-	if mode != "nchw" {
-		return nil, fmt.Errorf("gonum has no mode %q", mode)
+	if c.kind() != kindConv || mode != "nchw" {
+		return nil, fmt.Errorf("gonum has no mode %q for %s", mode, c)
 	}
 	if c.Groups > 1 {
 		return nil, fmt.Errorf("gonum: grouped convolutions are no matrix product")

@@ -25,7 +25,7 @@ func (r *report) writeHTML(w io.Writer) error {
 	}
 	r.htmlSums(p)
 	r.htmlRoofline(p)
-	r.htmlGemm(p)
+	r.htmlCases(p)
 	r.htmlBars(p)
 	r.htmlMachine(p)
 	p.add("</main></body></html>\n")
@@ -140,6 +140,9 @@ func (r *report) htmlRoofline(p *page) {
 		p.addf("<text class=dim x='%.1f' y='%.1f'>%s %.0f GB/s</text>", x.at(from)+6, y.at(from*b.GBs)-4, esc(b.Level), b.GBs)
 	}
 	for _, rs := range byCase(r.Results) {
+		if k := rs[0].Case.kind(); k == kindPool {
+			continue
+		}
 		for _, q := range []struct {
 			r     *result
 			class string
@@ -149,28 +152,30 @@ func (r *report) htmlRoofline(p *page) {
 			}
 			c := q.r.Case
 			p.addf("<circle class=%s fill-opacity='.75' r='4' cx='%.1f' cy='%.1f'><title>%s %s: %s, %s, %.1f GFLOP/s</title></circle>", q.class,
-				x.at(c.flops()/c.bytes()), y.at(q.r.gflops()), esc(c.Net), esc(c.Layer), esc(c.String()), esc(q.r.Contender.String()), q.r.gflops())
+				x.at(c.flops()/c.bytes()), y.at(q.r.rate()), esc(c.Net), esc(c.Layer), esc(c.String()), esc(q.r.Contender.String()), q.r.rate())
 		}
 	}
 	p.add("</svg>")
 }
 
-func (r *report) htmlGemm(p *page) {
-	header, rows := r.gemmTable()
-	if len(rows) == 0 {
-		return
+func (r *report) htmlCases(p *page) {
+	for _, q := range []struct{ kind, title string }{
+		{kindGemm, "Matrix products"}, {kindPool, "Poolings"},
+	} {
+		if header, rows := r.caseTable(q.kind); len(rows) > 0 {
+			p.addf("<h2>%s</h2><p class=sub>%s</p>", q.title, timeByOurs)
+			p.table(header, rows, nil)
+		}
 	}
-	p.add("<h2>Matrix products</h2>")
-	p.table(header, rows, nil)
 }
 
 // htmlBars draws a group of bars for every layer: percentages of the peak measured beside it.
 func (r *report) htmlBars(p *page) {
 	groups := byCase(r.Results)
 	for i := 0; i < len(groups); {
-		net := groups[i][0].Case.Net
+		net := groups[i][0].Case.series()
 		first := i
-		for i < len(groups) && groups[i][0].Case.Net == net {
+		for i < len(groups) && groups[i][0].Case.series() == net {
 			i++
 		}
 		const left, width, bar, gap = 230, 960, 7, 8
@@ -185,11 +190,14 @@ func (r *report) htmlBars(p *page) {
 		}
 		step := len(bars)*bar + gap
 		height := (i-first)*step + 30
-		p.addf("<h2>%s: %% of peak</h2>", esc(net))
-		own, plain := "own layout", "NCHW"
-		if groups[first][0].Case.isGemm() {
+		title, own, plain := net+": % of peak", "own layout", "NCHW"
+		switch groups[first][0].Case.kind() {
+		case kindGemm:
 			own, plain = "packed beforehand", "packed in the call"
+		case kindPool:
+			title = net + ": % of what a core reads from the cache that holds the data"
 		}
+		p.addf("<h2>%s</h2>", esc(title))
 		p.addf("<p class=key>%s:<span style='background:var(--us)'></span>simdnn<span style='background:var(--peer)'></span>best peer &nbsp; %s:<span style='background:var(--us2)'></span>simdnn<span style='background:var(--peer2)'></span>best peer</p>", own, plain)
 		p.addf("<svg viewBox='0 0 %d %d' role='img' aria-label='%s'>", width, height, esc(net))
 		at := func(share float64) float64 { return left + min(share, 1.1)/1.1*(width-left-60) }
@@ -209,8 +217,8 @@ func (r *report) htmlBars(p *page) {
 					continue
 				}
 				y0 := yy + b*bar
-				p.addf("<rect class=%s x='%d' y='%d' width='%.1f' height='%d'><title>%s %s: %s, %.1f µs, %.1f GFLOP/s, %.0f%% of peak; %s</title></rect>", kind.class, left, y0, at(q.ofPeak())-left, bar-1,
-					esc(c.Layer), esc(c.String()), esc(q.Contender.String()), q.Min*1e6, q.gflops(), 100*q.ofPeak(), esc(q.Impl))
+				p.addf("<rect class=%s x='%d' y='%d' width='%.1f' height='%d'><title>%s %s: %s, %.1f µs, %.1f %s, %.0f%% of peak; %s</title></rect>", kind.class, left, y0, at(q.ofPeak())-left, bar-1,
+					esc(c.Layer), esc(c.String()), esc(q.Contender.String()), q.Min*1e6, q.rate(), c.unit(), 100*q.ofPeak(), esc(q.Impl))
 			}
 			if us := oursIn(rs, true); us != nil {
 				p.addf("<text class=dim x='%d' y='%d'>%.0f µs</text>", width-54, yy+step/2-gap/2+4, us.Min*1e6)

@@ -179,6 +179,18 @@ func measureBandwidth(m *machine, set *asm.Set, d time.Duration) []bandwidth {
 	return out
 }
 
+// holds returns the first level of the caches that is as large as so many bytes, or else memory, and what a
+// core reads from it in GB/s.
+func (m *machine) holds(bytes float64) (level string, gbs float64) {
+	sizes := map[string]int{"L1": m.Caches.L1D, "L2": m.Caches.L2, "L3": m.Caches.L3}
+	for _, b := range m.Bandwidth {
+		if level, gbs = b.Level, b.GBs; bytes <= float64(sizes[b.Level]) {
+			break
+		}
+	}
+	return level, gbs
+}
+
 func byteSize(n int) string {
 	switch {
 	case n <= 0:

@@ -77,6 +77,7 @@ type options struct {
 	html      string
 	benchfmt  string
 	save      bool
+	pool      bool
 	rows      bool
 	isas      bool
 }
@@ -110,6 +111,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	}
 	nets := f.String("nets", "", "networks, separated by commas: "+allNets+"; or all, or none (default: the first five, with -full all)")
 	gemm := f.Bool("gemm", true, "measure matrix products")
+	pools := f.Bool("pool", true, "measure poolings")
 	layers := f.String("layers", "", "measure only cases with a name that matches this regular expression, those of -full too: network/layer, gemm/group/MxNxK, pool/name")
 	threads := f.Int("threads", 1, "threads of every library")
 	isa := f.String("isa", "", "our kernels: generic avx2 avx512 ...; peers are held to AVX2 where they can if it is avx2 (default: the best here)")
@@ -133,13 +135,14 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
-	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false that is all")
+	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false -pool=false that is all")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q, see -help", f.Arg(0))
 	}
+	o.pool = *pools
 	o.gemm, o.threads, o.batch, o.algorithm = *gemm, *threads, *batch, *algorithm
 	if *ort != "" {
 		o.libs["onnxruntime"] = *ort
@@ -229,6 +232,14 @@ func (o *options) cases() ([]*Case, error) {
 		all = g
 		maps.Copy(later, more)
 	}
+	if o.pool {
+		p, more, err := poolCases(o.batch)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p...)
+		maps.Copy(later, more)
+	}
 	for _, n := range o.nets {
 		c, err := netCases(n, o.batch)
 		if err != nil {
@@ -275,7 +286,7 @@ func run(o *options, start time.Time) (failed bool, err error) {
 	rep.writePeers(os.Stdout)
 
 	r := &runner{
-		peak: newPeakMeter(o.set), threads: o.threads, perCase: o.time, rounds: o.rounds,
+		peak: newPeakMeter(o.set), machine: rep.Machine, threads: o.threads, perCase: o.time, rounds: o.rounds,
 		slowRate: make(map[*contender]float64), contenders: contenders,
 	}
 	if o.budget > 0 {
@@ -359,10 +370,15 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 			add(q, name, kindConv, "blocked", true)
 			add(q, name, kindConv, "nhwc", true)
 			add(q, name, kindConv, "nchw", false)
+			add(q, name, kindPool, "blocked", true)
+			add(q, name, kindPool, "nhwc", true)
+			add(q, name, kindPool, "nchw", false)
 		case "onnxruntime":
 			add(q, name, kindGemm, "packed", true)
 			add(q, name, kindConv, "nchwc", true)
 			add(q, name, kindConv, "nchw", false)
+			add(q, name, kindPool, "nchwc", true)
+			add(q, name, kindPool, "nchw", false)
 		}
 	}
 	return list, closeAll

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -28,9 +29,13 @@ const (
 	dnnlABCD             = 5
 	dnnlACDB             = 20
 	dnnlABCDE            = 7
+	dnnlBlocked16        = 69 // aBcd16b, aBcd8b: channels in blocks
+	dnnlBlocked8         = 93
 	dnnlForwardInference = 96
 	dnnlConvDirect       = 1
 	dnnlReLU             = 31
+	dnnlPoolMax          = 0x1ff
+	dnnlPoolAvg          = 0x3ff // without padding
 	dnnlQueryImpl        = 8
 	dnnlQuerySrc         = 129
 	dnnlQueryWeights     = 131
@@ -57,7 +62,7 @@ var dnnlFuncs = []string{
 	"dnnl_version", "dnnl_engine_create", "dnnl_stream_create", "dnnl_stream_wait",
 	"dnnl_memory_desc_init_by_tag", "dnnl_memory_desc_init_by_strides", "dnnl_memory_desc_get_size", "dnnl_memory_desc_equal",
 	"dnnl_memory_create", "dnnl_memory_destroy",
-	"dnnl_convolution_forward_desc_init", "dnnl_matmul_desc_init", "dnnl_primitive_desc_create",
+	"dnnl_convolution_forward_desc_init", "dnnl_pooling_forward_desc_init", "dnnl_matmul_desc_init", "dnnl_primitive_desc_create",
 	"dnnl_primitive_desc_query", "dnnl_primitive_desc_query_md", "dnnl_primitive_desc_destroy",
 	"dnnl_primitive_create", "dnnl_primitive_execute", "dnnl_primitive_destroy",
 	"dnnl_reorder_primitive_desc_create", "dnnl_primitive_attr_create", "dnnl_primitive_attr_destroy",
@@ -214,10 +219,15 @@ func (d *oneDNN) Prepare(c *Case, mode string) (job, error) {
 	s := &dnnlScope{d: d}
 	var j *dnnlJob
 	var err error
-	if c.isGemm() {
+	switch c.kind() {
+	case kindGemm:
 		j, err = s.gemm(c, mode)
-	} else {
+	case kindPool:
+		j, err = s.pool(c, mode)
+	case kindConv:
 		j, err = s.conv(c, mode)
+	default:
+		err = fmt.Errorf("onednn has no %s", c)
 	}
 	if err != nil {
 		s.close()
@@ -312,10 +322,8 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 		return nil, err
 	}
 	strides, padL := &dims{int64(c.Stride), int64(c.Stride)}, &dims{int64(c.Pad), int64(c.Pad)}
-	padR := &dims{ // so that the sizes come out exactly
-		int64((c.outH-1)*c.Stride + c.KH - c.H - c.Pad),
-		int64((c.outW-1)*c.Stride + c.KW - c.W - c.Pad),
-	}
+	bottom, right := c.padEnd()
+	padR := &dims{int64(bottom), int64(right)}
 	var attr, post uintptr
 	if err := d.call("dnnl_post_ops_create", &post); err != nil {
 		return nil, err
@@ -416,6 +424,59 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 		}
 	}
 	return j, nil
+}
+
+// pool makes a pooling. Modes: blocked (channels in blocks as wide as a vector), nhwc and nchw.
+func (s *dnnlScope) pool(c *Case, mode string) (*dnnlJob, error) {
+	d := s.d
+	tags := map[string]int{"blocked": dnnlBlocked8, "nhwc": dnnlACDB, "nchw": dnnlABCD}
+	if strings.HasPrefix(d.info.Kernel, "avx512") {
+		tags["blocked"] = dnnlBlocked16
+	}
+	tag, ok := tags[mode]
+	if !ok {
+		return nil, fmt.Errorf("onednn has no mode %q for %s", mode, c)
+	}
+	var mems [4]*dnnlMem // x, x in NCHW, y, y in NCHW
+	for i, q := range []struct{ tag, h, w int }{{tag, c.H, c.W}, {dnnlABCD, c.H, c.W}, {tag, c.outH, c.outW}, {dnnlABCD, c.outH, c.outW}} {
+		desc, err := d.tagged(q.tag, c.N, c.C, q.h, q.w)
+		if err != nil {
+			return nil, err
+		}
+		if mems[i], err = s.mem(desc, map[int]uint32{1: seedX}[i]); err != nil {
+			return nil, err
+		}
+	}
+	x, xN, y, yN := mems[0], mems[1], mems[2], mems[3]
+	toX, err := s.reorder(xN, x)
+	if err == nil {
+		err = toX.run(1)
+	}
+	if err != nil {
+		return nil, err
+	}
+	bottom, right := c.padEnd()
+	alg := dnnlPoolMax
+	if c.Pool == "avg" {
+		alg = dnnlPoolAvg
+	}
+	op := new(opDesc)
+	if err := d.call("dnnl_pooling_forward_desc_init", op, dnnlForwardInference, alg, x.desc, y.desc,
+		&dims{int64(c.Stride), int64(c.Stride)}, &dims{int64(c.KH), int64(c.KW)}, &dims{int64(c.Pad), int64(c.Pad)}, &dims{int64(bottom), int64(right)}); err != nil {
+		return nil, err
+	}
+	var pd uintptr
+	if err := d.call("dnnl_primitive_desc_create", &pd, op, 0, d.engine, 0); err != nil {
+		return nil, err
+	}
+	s.descs = append(s.descs, pd)
+	p, err := s.primitive(pd, execArg{dnnlArgSrc, x.h}, execArg{dnnlArgDst, y.h})
+	if err != nil {
+		return nil, err
+	}
+	j := &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: yN, impl: d.impl(pd)}
+	j.out, err = s.reorder(y, yN)
+	return j, err
 }
 
 // strided describes a matrix; a transposed one by its strides.

@@ -250,6 +250,26 @@ func ortConvNCHWc(c *Case, p nchwcPlan, w, bias []float32) []byte {
 	}, []int{c.N, p.inC, c.H, c.W}, []int{c.N, p.outC, c.outH, c.outW}, nchwcDomain)
 }
 
+// ortPool is the model of a pooling: of NCHW tensors, or with domain nchwcDomain of tensors with so many
+// channels in onnxruntime's own layout.
+func ortPool(c *Case, domain string, channels int) []byte {
+	node := onnxNode{op: "MaxPool", domain: domain, inputs: []string{"x"}, output: "y"}
+	if c.Pool == "avg" {
+		node.op = "AveragePool"
+	}
+	if c.Pool == "avg" && c.global() {
+		node.op = "GlobalAveragePool"
+	} else {
+		node.attrs = []onnxAttr{
+			{name: "kernel_shape", ints: []int{c.KH, c.KW}},
+			{name: "strides", ints: []int{c.Stride, c.Stride}},
+			{name: "pads", ints: []int{c.Pad, c.Pad, c.Pad, c.Pad}},
+			{name: "ceil_mode", i: map[bool]int{true: 1}[c.Ceil]},
+		}
+	}
+	return onnxModel([]onnxNode{node}, nil, []int{c.N, channels, c.H, c.W}, []int{c.N, channels, c.outH, c.outW}, domain)
+}
+
 // ortGemm multiplies by a constant right operand, which onnxruntime packs.
 func ortGemm(c *Case, a, b matrix) []byte {
 	node := onnxNode{op: "MatMul", inputs: []string{"x", "w"}, output: "y"}

@@ -113,7 +113,20 @@ func (o *ort) Prepare(c *Case, mode string) (job, error) {
 		model = ortGemm(c, a, b)
 		in, out = []int{a.rows, a.cols}, []int{c.GemmM, c.GemmN}
 		j.x = a.data
-	case !c.isGemm() && (mode == "nchw" || mode == "nchwc"):
+	case c.kind() == kindPool && (mode == "nchw" || mode == "nchwc"):
+		j.x = mem.Floats(c.inElems())
+		fill(j.x, seedX)
+		channels, domain := c.C, ""
+		if mode == "nchwc" {
+			j.block, domain, level = ortBlock(), nchwcDomain, ortOptimizeBasic
+			channels = (c.C + j.block - 1) / j.block * j.block
+			x := blockChannels(j.x, c.N, c.C, c.H*c.W, j.block)
+			j.x = mem.Floats(len(x))
+			copy(j.x, x)
+		}
+		model = ortPool(c, domain, channels)
+		in, out = []int{c.N, channels, c.H, c.W}, []int{c.N, channels, c.outH, c.outW}
+	case c.kind() == kindConv && (mode == "nchw" || mode == "nchwc"):
 		w, b := mem.Floats(c.weights()), mem.Floats(c.OutC)
 		fill(w, seedW)
 		fill(b, seedBias)
@@ -124,10 +137,7 @@ func (o *ort) Prepare(c *Case, mode string) (job, error) {
 			in, out = []int{c.N, c.C, c.H, c.W}, []int{c.N, c.OutC, c.outH, c.outW}
 			break
 		}
-		block := 8
-		if cpu.HasAVX512() {
-			block = 16
-		}
+		block := ortBlock()
 		p, ok := planNCHWc(c, block)
 		if !ok {
 			return nil, fmt.Errorf("onnxruntime's own layout has no groups like those of %s", c)
@@ -153,6 +163,14 @@ func (o *ort) Prepare(c *Case, mode string) (job, error) {
 		return nil, err
 	}
 	return j, nil
+}
+
+// ortBlock is how many channels come together in onnxruntime's own layout: as many as a vector has.
+func ortBlock() int {
+	if cpu.HasAVX512() {
+		return 16
+	}
+	return 8
 }
 
 type ortJob struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/gemm"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/pool"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -25,6 +26,8 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	add(us, "simdnn", kindGemm, "sgemm", false).ours = true
 	add(us, "simdnn", kindConv, "nhwc", true).ours = true
 	add(us, "simdnn", kindConv, "nchw", false).ours = true
+	add(us, "simdnn", kindPool, "nhwc", true).ours = true
+	add(us, "simdnn", kindPool, "nchw", false).ours = true
 	if o.set.ISA == asm.Generic || !o.wants("portable") {
 		return
 	}
@@ -35,6 +38,7 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	portable := &simdnnLib{generic, o.threads, o.algorithm}
 	add(portable, "portable", kindGemm, "packed", true).slow = true
 	add(portable, "portable", kindConv, "nhwc", true).slow = true
+	add(portable, "portable", kindPool, "nhwc", true).slow = true
 }
 
 func (l *simdnnLib) Info() libInfo {
@@ -42,8 +46,11 @@ func (l *simdnnLib) Info() libInfo {
 }
 
 func (l *simdnnLib) Prepare(c *Case, mode string) (job, error) {
-	if c.isGemm() {
+	switch c.kind() {
+	case kindGemm:
 		return l.gemm(c, mode)
+	case kindPool:
+		return l.pool(c, mode)
 	}
 	return l.conv(c, mode)
 }
@@ -90,37 +97,103 @@ func (j *ourGemm) Close()            {}
 
 // ourConv is a convolution with bias and ReLU. Modes: nhwc and nchw.
 type ourConv struct {
+	c    *Case
 	plan *conv.Plan
 	ws   *conv.Workspace
 	x, y []float32
 }
 
-func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
-	p := conv.Params{
-		In: tensor.Shape{N: c.N, C: c.C, H: c.H, W: c.W}, OutC: c.OutC, Window: c.window(), Groups: c.Groups,
-		Activation: conv.Activation{Kind: asm.ReLU}, Kernels: l.set,
-	}
+// layoutOf reads a mode.
+func layoutOf(mode string, c *Case) (tensor.Layout, error) {
 	switch mode {
 	case "nhwc":
-		p.Layout = tensor.NHWC
+		return tensor.NHWC, nil
 	case "nchw":
-		p.Layout = tensor.NCHW
-	default:
-		return nil, fmt.Errorf("simdnn has no mode %q for %s", mode, c)
+		return tensor.NCHW, nil
+	}
+	return 0, fmt.Errorf("simdnn has no mode %q for %s", mode, c)
+}
+
+// input makes a case's input in a layout.
+func (c *Case) input(l tensor.Layout) []float32 {
+	x := mem.Floats(c.inElems())
+	fill(x, seedX)
+	if l == tensor.NCHW {
+		return x
+	}
+	y := mem.Floats(len(x))
+	swapAxes(y, x, c.N, c.C, c.H*c.W)
+	return y
+}
+
+// ourPool is a pooling. Modes: nhwc and nchw.
+type ourPool struct {
+	c      *Case
+	layout tensor.Layout
+	plan   *pool.Plan
+	ws     *pool.Workspace
+	x, y   []float32
+}
+
+func (l *simdnnLib) pool(c *Case, mode string) (job, error) {
+	layout, err := layoutOf(mode, c)
+	if err != nil {
+		return nil, err
+	}
+	kind := pool.Max
+	if c.Pool == "avg" {
+		kind = pool.Avg
+	}
+	j := &ourPool{c: c, layout: layout, x: c.input(layout), y: mem.Floats(c.outElems())}
+	if c.global() {
+		j.plan, err = pool.Global(kind, c.in(), layout, l.set)
+	} else {
+		j.plan, err = pool.New(pool.Params{Kind: kind, In: c.in(), Window: c.window(), Layout: layout, Kernels: l.set})
+	}
+	if err != nil {
+		return nil, err
+	}
+	j.ws = pool.NewWorkspace(l.threads, j.plan)
+	return j, nil
+}
+
+func (j *ourPool) Run(calls int) error {
+	for range calls {
+		j.plan.Run(j.ws, j.y, j.x)
+	}
+	return nil
+}
+
+func (j *ourPool) Output() []float32 { return j.c.nchw(j.y, j.layout) }
+func (j *ourPool) Impl() string      { return j.plan.String() }
+func (j *ourPool) Close()            {}
+
+// nchw brings an output into NCHW.
+func (c *Case) nchw(y []float32, l tensor.Layout) []float32 {
+	if l == tensor.NCHW {
+		return y
+	}
+	out := make([]float32, len(y))
+	swapAxes(out, y, c.N, c.outH*c.outW, c.OutC)
+	return out
+}
+
+func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
+	layout, err := layoutOf(mode, c)
+	if err != nil {
+		return nil, err
+	}
+	p := conv.Params{
+		In: c.in(), OutC: c.OutC, Window: c.window(), Groups: c.Groups, Layout: layout,
+		Activation: conv.Activation{Kind: asm.ReLU}, Kernels: l.set,
 	}
 	if l.algorithm != "" && conv.Applies(l.algorithm, p) {
 		p.Algorithm = l.algorithm
 	}
-	x, w, bias := mem.Floats(c.inElems()), mem.Floats(c.weights()), mem.Floats(c.OutC)
-	fill(x, seedX)
+	w, bias := mem.Floats(c.weights()), mem.Floats(c.OutC)
 	fill(w, seedW)
 	fill(bias, seedBias)
-	j := &ourConv{x: x, y: mem.Floats(c.outElems())}
-	if p.Layout == tensor.NHWC {
-		j.x = mem.Floats(len(x))
-		swapAxes(j.x, x, c.N, c.C, c.H*c.W)
-	}
-	var err error
+	j := &ourConv{c: c, x: c.input(layout), y: mem.Floats(c.outElems())}
 	if j.plan, err = conv.New(p, w, bias); err != nil {
 		return nil, err
 	}
@@ -148,14 +221,7 @@ func (j *ourConv) Run(calls int) error {
 }
 
 func (j *ourConv) Output() []float32 {
-	p := j.plan.Params()
-	if p.Layout == tensor.NCHW {
-		return j.y
-	}
-	out := j.plan.Out()
-	y := make([]float32, len(j.y))
-	swapAxes(y, j.y, out.N, out.H*out.W, out.C)
-	return y
+	return j.c.nchw(j.y, j.plan.Params().Layout)
 }
 
 func (j *ourConv) Impl() string { return j.plan.String() }

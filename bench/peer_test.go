@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/simdnn/simdnn/internal/ref"
+	"github.com/simdnn/simdnn/internal/shapes"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -64,6 +65,20 @@ func smallCases(t *testing.T) []*Case {
 		{GemmM: 9, GemmN: 20, GemmK: 31, LdPad: 3},
 		{GemmM: 9, GemmN: 20, GemmK: 31, TransA: true, TransB: true, LdPad: 5},
 	}
+	for _, s := range []string{"n1c5h9w7 r3s3 s2 p1", "n2c24h8w8 r2s2 s2", "n1c17h6w6 r3s3 p1", "n1c20h7w7 r7s7", "n1c16h8w8 r3s3 s2 ceil"} {
+		for _, kind := range []string{"max", "avg"} {
+			p, err := shapes.ParsePool("pool max " + s)
+			require.NoError(t, err)
+			if p.Window.CeilMode && kind == "avg" {
+				continue
+			}
+			w := p.Window
+			cases = append(cases, &Case{
+				N: p.In.N, C: p.In.C, H: p.In.H, W: p.In.W, OutC: p.In.C, KH: w.KernelH, KW: w.KernelW,
+				Stride: max(w.StrideH, 1), Pad: w.PadTop, Pool: kind, Ceil: w.CeilMode,
+			})
+		}
+	}
 	for i, c := range cases {
 		c.Net, c.Layer, c.Count = "small", fmt.Sprint(i), 1
 		require.NoError(t, c.check())
@@ -91,8 +106,8 @@ func TestPeers(t *testing.T) {
 	modes := map[string][][2]string{
 		"openblas":    {{kindGemm, "sgemm"}},
 		"blis":        {{kindGemm, "sgemm"}},
-		"onednn":      {{kindGemm, "sgemm"}, {kindGemm, "packed"}, {kindConv, "blocked"}, {kindConv, "nhwc"}, {kindConv, "nchw"}, {kindConv, "im2col"}},
-		"onnxruntime": {{kindGemm, "packed"}, {kindConv, "nchwc"}, {kindConv, "nchw"}},
+		"onednn":      {{kindGemm, "sgemm"}, {kindGemm, "packed"}, {kindConv, "blocked"}, {kindConv, "nhwc"}, {kindConv, "nchw"}, {kindConv, "im2col"}, {kindPool, "blocked"}, {kindPool, "nhwc"}, {kindPool, "nchw"}},
+		"onnxruntime": {{kindGemm, "packed"}, {kindConv, "nchwc"}, {kindConv, "nchw"}, {kindPool, "nchwc"}, {kindPool, "nchw"}},
 	}
 	for _, name := range peerNames {
 		t.Run(name, func(t *testing.T) {
@@ -136,7 +151,7 @@ func TestOursAndGonum(t *testing.T) {
 // The verifier's own sums agree with the reference of the library's tests.
 func TestVerifier(t *testing.T) {
 	for _, c := range smallCases(t) {
-		if c.isGemm() {
+		if c.kind() != kindConv {
 			continue
 		}
 		x, w, b := make([]float32, c.inElems()), make([]float32, c.weights()), make([]float32, c.OutC)

@@ -32,20 +32,30 @@ type result struct {
 	stats
 	Impl   string
 	Rounds []float64 // the quickest call of each round
-	Peak   float64   // operations per second of this core, measured beside it
+	Peak   float64   // of the work per second: operations, measured beside it, or bytes read from the cache that holds the data
+	Level  string    // that cache, of a pooling
 	Err    error     // it could not be measured
 	Wrong  error     // it was, and computed something else
 }
 
 func (r *result) ok() bool { return r.Err == nil && r.Wrong == nil && r.Min > 0 }
 
-func (r *result) gflops() float64 { return r.Case.flops() / r.Min / 1e9 }
+// rate is the speed in GFLOP/s, or of a pooling in GB/s.
+func (r *result) rate() float64 { return r.Case.work() / r.Min / 1e9 }
 
-func (r *result) ofPeak() float64 { return r.Case.flops() / r.Min / r.Peak }
+func (r *result) ofPeak() float64 { return r.Case.work() / r.Min / r.Peak }
+
+func (c *Case) unit() string {
+	if c.kind() == kindPool {
+		return "GB/s"
+	}
+	return "GFLOP/s"
+}
 
 // A runner measures cases within a budget of time.
 type runner struct {
 	peak       *peakMeter
+	machine    *machine // with what a core reads from each cache
 	threads    int
 	perCase    time.Duration // for one contender on one case, at most
 	rounds     int
@@ -150,6 +160,11 @@ func (r *runner) run(c *Case, rest float64) []*result {
 		}
 		e.stats = summarize(samples[e])
 		e.Peak = top * float64(r.threads)
+		if c.kind() == kindPool {
+			var gbs float64
+			e.Level, gbs = r.machine.holds(c.bytes())
+			e.Peak = gbs * 1e9 * float64(r.threads)
+		}
 		if e.Contender.slow {
 			r.slowRate[e.Contender] = c.flops() / e.Min
 		}
@@ -171,7 +186,7 @@ func line(results []*result) string {
 	var b strings.Builder
 	for _, r := range results {
 		if r.ok() && !r.Contender.slow {
-			fmt.Fprintf(&b, "  %s %.0f", r.Contender, r.gflops())
+			fmt.Fprintf(&b, "  %s %.0f", r.Contender, r.rate())
 		}
 	}
 	return b.String()

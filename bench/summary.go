@@ -97,7 +97,7 @@ func sums(results []*result, skipped []*Case) []netSum {
 	var order []key
 	for _, rs := range byCase(results) {
 		c := rs[0].Case
-		if c.isGemm() {
+		if c.kind() != kindConv {
 			continue
 		}
 		all[c.Net]++
@@ -333,7 +333,8 @@ func (r *report) writePeers(w io.Writer) {
 
 // writeResults prints the tables at the end.
 func (r *report) writeResults(w io.Writer) {
-	r.writeGemm(w)
+	r.writeCases(w, kindGemm)
+	r.writeCases(w, kindPool)
 	r.writeNets(w)
 	r.writeWorst(w, 10)
 	if len(r.Skipped) > 0 {
@@ -366,48 +367,69 @@ func (r *report) contenders(kind string) []*contender {
 	return out
 }
 
-func (r *report) writeGemm(w io.Writer) {
-	header, rows := r.gemmTable()
+// timeByOurs explains the ratios of all tables.
+const timeByOurs = "Time/ours is a peer's time by ours: above 1 we are quicker."
+
+func (r *report) writeCases(w io.Writer, kind string) {
+	header, rows := r.caseTable(kind)
 	if len(rows) > 0 {
 		fmt.Fprintln(w)
 		table(w, header, rows)
 	}
 }
 
-// gemmTable has the GFLOP/s of every product and contender, and the percentage of the peak for ours.
-func (r *report) gemmTable() (header []string, rows [][]string) {
-	cs := r.contenders(kindGemm)
-	header = append(header, "matrix product, GFLOP/s")
+// caseTable has a line for every case of a kind: the speed of every contender, for ours the percentage of the
+// peak, and the best peer's time by ours.
+func (r *report) caseTable(kind string) (header []string, rows [][]string) {
+	cs := r.contenders(kind)
+	header = append(header, map[string]string{kindGemm: "matrix product, GFLOP/s", kindPool: "pooling, GB/s"}[kind])
 	for _, c := range cs {
 		header = append(header, c.String())
 	}
-	header = append(header, "% of peak", "ours/best peer")
+	own, plain := "own: time/ours", "NCHW: time/ours"
+	if kind == kindGemm {
+		own, plain = "packed: time/ours", "sgemm: time/ours"
+	}
+	if kind == kindPool {
+		header = append(header, "% of reading")
+	} else {
+		header = append(header, "% of peak")
+	}
+	header = append(header, own, plain)
 	for _, rs := range byCase(r.Results) {
-		if !rs[0].Case.isGemm() {
+		c := rs[0].Case
+		if c.kind() != kind {
 			continue
 		}
-		row := []string{rs[0].Case.Layer}
-		for _, c := range cs {
+		name := c.Layer
+		if c.Group != "" {
+			name = c.Group + " " + name
+		}
+		row := []string{name}
+		for _, k := range cs {
 			cell := "-"
 			for _, x := range rs {
-				if x.Contender == c && x.ok() {
-					cell = fmt.Sprintf("%.1f", x.gflops())
-				} else if x.Contender == c && x.Wrong != nil {
+				if x.Contender == k && x.ok() {
+					cell = fmt.Sprintf("%.1f", x.rate())
+				} else if x.Contender == k && x.Wrong != nil {
 					cell = "WRONG"
 				}
 			}
 			row = append(row, cell)
 		}
-		us := quickest(rs, func(x *result) bool { return x.Contender.ours })
-		them := quickest(rs, func(x *result) bool { return x.Contender.rival() })
-		pct, ratio := "-", "-"
-		if us != nil {
-			pct = fmt.Sprintf("%.0f", 100*us.ofPeak())
+		pct := "-"
+		if us := quickest(rs, func(x *result) bool { return x.Contender.ours }); us != nil {
+			pct = strings.TrimSpace(us.Level + fmt.Sprintf(" %.0f", 100*us.ofPeak()))
 		}
-		if us != nil && them != nil {
-			ratio = fmt.Sprintf("%.2f", them.Min/us.Min)
+		row = append(row, pct)
+		for _, own := range []bool{true, false} {
+			cell := "-"
+			if us, them := oursIn(rs, own), bestPeerIn(rs, own); us != nil && them != nil {
+				cell = fmt.Sprintf("%.2f", them.Min/us.Min)
+			}
+			row = append(row, cell)
 		}
-		rows = append(rows, append(row, pct, ratio))
+		rows = append(rows, row)
 	}
 	return header, rows
 }

@@ -40,9 +40,13 @@ func newVerifier(c *Case) *verifier {
 	}
 	var x, w, bias []float32
 	var a, b matrix
-	if c.isGemm() {
+	switch c.kind() {
+	case kindGemm:
 		a, b = c.aMatrix(), c.bMatrix()
-	} else {
+	case kindPool:
+		x = make([]float32, c.inElems())
+		fill(x, seedX)
+	default:
 		x, w, bias = make([]float32, c.inElems()), make([]float32, c.weights()), make([]float32, c.OutC)
 		fill(x, seedX)
 		fill(w, seedW)
@@ -50,13 +54,16 @@ func newVerifier(c *Case) *verifier {
 	}
 	for _, i := range v.at {
 		var sum, abs float64
-		if c.isGemm() {
+		switch c.kind() {
+		case kindGemm:
 			row, col := i/c.GemmN, i%c.GemmN
 			for k := range c.GemmK {
 				p := float64(a.at(row, k, c.TransA)) * float64(b.at(k, col, c.TransB))
 				sum, abs = sum+p, abs+math.Abs(p)
 			}
-		} else {
+		case kindPool:
+			sum, abs = poolAt(c, x, i)
+		default:
 			sum, abs = convAt(c, x, w, i)
 			b := float64(bias[i/(c.outH*c.outW)%c.OutC])
 			sum, abs = max(sum+b, 0), abs+math.Abs(b)
@@ -105,6 +112,22 @@ func convAt(c *Case, x, w []float32, i int) (sum, abs float64) {
 	return sum, abs
 }
 
+// poolAt is one output of a pooling, and how large it may be: 0 for a maximum, which is exact.
+func poolAt(c *Case, x []float32, i int) (v, most float64) {
+	ox, oy, plane := i%c.outW, i/c.outW%c.outH, i/(c.outW*c.outH)
+	largest, sum, n := math.Inf(-1), 0.0, 0
+	for iy := max(oy*c.Stride-c.Pad, 0); iy < min(oy*c.Stride-c.Pad+c.KH, c.H); iy++ {
+		for ix := max(ox*c.Stride-c.Pad, 0); ix < min(ox*c.Stride-c.Pad+c.KW, c.W); ix++ {
+			e := float64(x[(plane*c.H+iy)*c.W+ix])
+			largest, sum, n = max(largest, e), sum+e, n+1
+		}
+	}
+	if c.Pool == "max" {
+		return largest, 0
+	}
+	return sum / float64(n), 1
+}
+
 // check compares an output with what is known at some places, and everywhere with another library's
 // output, if one is given.
 func (v *verifier) check(got, other []float32, otherName string) error {
@@ -121,6 +144,12 @@ func (v *verifier) check(got, other []float32, otherName string) error {
 	}
 	// The terms are products of numbers in [-1, 1]; two sums may each be off.
 	limit := float32(2 * errorBound(v.c.depth(), float64(v.c.depth()+1)))
+	switch v.c.Pool {
+	case "max":
+		limit = 0
+	case "avg":
+		limit = float32(2 * errorBound(v.c.depth(), 1))
+	}
 	for i, g := range got {
 		if d := g - other[i]; !(d <= limit && d >= -limit) {
 			return fmt.Errorf("%s: result %d is %v, %s has %v", v.c, i, g, otherName, other[i])
