@@ -89,6 +89,30 @@ func brgF32_2x16_avx512(a *BrgArgs)
 func brgF32_1x16_avx512(a *BrgArgs)
 
 //go:noescape
+func brgF32_8x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_7x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_6x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_5x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_4x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_3x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_2x48_avx512(a *BrgArgs)
+
+//go:noescape
+func brgF32_1x48_avx512(a *BrgArgs)
+
+//go:noescape
 func brgF32_6x16_avx2(a *BrgArgs)
 
 //go:noescape
@@ -123,3 +147,15 @@ func brgF32_2x8_avx2(a *BrgArgs)
 
 //go:noescape
 func brgF32_1x8_avx2(a *BrgArgs)
+
+//go:noescape
+func brgF32_4x24_avx2(a *BrgArgs)
+
+//go:noescape
+func brgF32_3x24_avx2(a *BrgArgs)
+
+//go:noescape
+func brgF32_2x24_avx2(a *BrgArgs)
+
+//go:noescape
+func brgF32_1x24_avx2(a *BrgArgs)

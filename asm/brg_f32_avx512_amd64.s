@@ -5,10 +5,10 @@
 
 // Batch-reduce GEMM, float32, AVX-512: C[MR x NR] (+)= sum over taps of A[MR x K] · B[K x NR].
 //
-//	func brgF32_<MR>x<NR>_avx512(a *BrgArgs)        MR 14 to 1, NR 32 or 16
+//	func brgF32_<MR>x<NR>_avx512(a *BrgArgs)        MR 14 to 1, NR 32 or 16; MR 8 to 1, NR 48
 //
 // BrgArgs (brg.go) has the contract. Needs AVX-512 F. Clobbers all vector and mask registers and all
-// general registers but BP and SP. Columns beyond N are masked in C, Bias and Res (K1, K2), which
+// general registers but BP and SP. Columns beyond N are masked in C, Bias and Res (K1 to K3), which
 // suppresses their faults; B is read in whole vectors.
 //
 // The tile, with NR = 32:
@@ -18,6 +18,8 @@
 //	 row  1            Z2                 Z3            += broadcast A[row][k] (Z30) times B
 //	  ...             ...                ...
 //	 row 13           Z26                Z27
+//
+// With NR = 48 row r has Z[3r] to Z[3r+2], and B is in Z24 to Z26.
 //
 //	AX args       BX B, next k     CX k left       DX lda
 //	SI R8 R9 R10 R11  A of rows 0 3 6 9 12, next k (two more rows each through DX)
@@ -29,6 +31,7 @@
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
 // accumulators hide a latency of 4 cycles from 4x32 on. With NR = 16 the MR+1 loads bind: (MR+1)/2 cycles.
+// With NR = 48 it is 3·MR multiply-adds for MR+3 loads, and 3x48 hides the latency.
 
 // One row of a tile: its accumulators and the address of its next A, less the displacement.
 // Three rows share a pointer: lda*0, lda*1, lda*2.
@@ -389,6 +392,133 @@ TEXT ·brgF32_2x16_avx512(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS1(op)
 #define PTRS(op) PTRS1(op)
 TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#undef LOADB
+#undef FMA
+#undef ZERO
+#undef SCALE
+#undef ADDC
+#undef LOADBIAS
+#undef ADDBIAS
+#undef ADDBIASROW
+#undef ADDRES
+#undef FETCH
+#undef FETCHAHEAD
+#undef CLAMP
+#undef STORE
+#undef MASKS
+#undef ROW0
+#undef ROW1
+#undef ROW2
+#undef ROW3
+#undef ROW4
+#undef ROW5
+#undef ROW6
+#undef ROW7
+#undef STEP0
+#undef STEP1
+#undef STEP2
+#undef STEP3
+
+// Tiles of 48 columns: the rows, with three accumulators each, and what is done to them.
+#define ROW0(op) op(Z0, Z1, Z2, (SI))
+#define ROW1(op) op(Z3, Z4, Z5, (SI)(DX*1))
+#define ROW2(op) op(Z6, Z7, Z8, (SI)(DX*2))
+#define ROW3(op) op(Z9, Z10, Z11, (R8))
+#define ROW4(op) op(Z12, Z13, Z14, (R8)(DX*1))
+#define ROW5(op) op(Z15, Z16, Z17, (R8)(DX*2))
+#define ROW6(op) op(Z18, Z19, Z20, (R9))
+#define ROW7(op) op(Z21, Z22, Z23, (R9)(DX*1))
+#define STEP0(c0, c1, c2, a) VBROADCASTSS 0 a, Z30; FMA(c0, c1, c2)
+#define STEP1(c0, c1, c2, a) VBROADCASTSS 4 a, Z30; FMA(c0, c1, c2)
+#define STEP2(c0, c1, c2, a) VBROADCASTSS 8 a, Z30; FMA(c0, c1, c2)
+#define STEP3(c0, c1, c2, a) VBROADCASTSS 12 a, Z30; FMA(c0, c1, c2)
+#define MASKS MOVQ BrgArgs_N(AX), CX; MOVQ $1, BX; SHLQ CX, BX; DECQ BX; KMOVW BX, K1; SHRQ $16, BX; KMOVW BX, K2; SHRQ $16, BX; KMOVW BX, K3
+#define LOADB(b) VMOVUPS b, Z24; VMOVUPS 64 b, Z25; VMOVUPS 128 b, Z26
+#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 256(BX)(R15*1); PREFETCHT1 384(BX)(R15*1); PREFETCHT1 512(BX)(R15*1); PREFETCHT1 640(BX)(R15*1)
+#define FMA(c0, c1, c2) VFMADD231PS Z24, Z30, c0; VFMADD231PS Z25, Z30, c1; VFMADD231PS Z26, Z30, c2
+#define ZERO(c0, c1, c2, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1; VPXORD c2, c2, c2
+#define SCALE(c0, c1, c2, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1; VMULPS Z30, c2, c2
+#define FETCH(c0, c1, c2, a) PREFETCHT0 (SI); PREFETCHT0 64(SI); PREFETCHT0 128(SI); ADDQ R8, SI
+#define ADDC(c0, c1, c2, a) VFMADD231PS (SI), Z30, K1, c0; VFMADD231PS 64(SI), Z30, K2, c1; VFMADD231PS 128(SI), Z30, K3, c2; ADDQ R8, SI
+#define LOADBIAS VMOVUPS.Z (SI), K1, Z24; VMOVUPS.Z 64(SI), K2, Z25; VMOVUPS.Z 128(SI), K3, Z26
+#define ADDBIAS(c0, c1, c2, a) VADDPS Z24, c0, c0; VADDPS Z25, c1, c1; VADDPS Z26, c2, c2
+#define ADDBIASROW(c0, c1, c2, a) VBROADCASTSS (SI), Z30; VADDPS Z30, c0, c0; VADDPS Z30, c1, c1; VADDPS Z30, c2, c2; ADDQ $4, SI
+#define ADDRES(c0, c1, c2, a) VADDPS (SI), c0, K1, c0; VADDPS 64(SI), c1, K2, c1; VADDPS 128(SI), c2, K3, c2; ADDQ R8, SI
+#define CLAMP(c0, c1, c2, a) VMAXPS c0, Z30, c0; VMAXPS c1, Z30, c1; VMAXPS c2, Z30, c2; VMINPS c0, Z31, c0; VMINPS c1, Z31, c1; VMINPS c2, Z31, c2
+#define STORE(c0, c1, c2, a) VMOVUPS c0, K1, (SI); VMOVUPS c1, K2, 64(SI); VMOVUPS c2, K3, 128(SI); ADDQ R8, SI
+
+#define MR 8
+#define ROWS(op) ROWS8(op)
+#define PTRS(op) PTRS8(op)
+TEXT ·brgF32_8x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 7
+#define ROWS(op) ROWS7(op)
+#define PTRS(op) PTRS7(op)
+TEXT ·brgF32_7x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 6
+#define ROWS(op) ROWS6(op)
+#define PTRS(op) PTRS6(op)
+TEXT ·brgF32_6x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 5
+#define ROWS(op) ROWS5(op)
+#define PTRS(op) PTRS5(op)
+TEXT ·brgF32_5x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 4
+#define ROWS(op) ROWS4(op)
+#define PTRS(op) PTRS4(op)
+TEXT ·brgF32_4x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 3
+#define ROWS(op) ROWS3(op)
+#define PTRS(op) PTRS3(op)
+TEXT ·brgF32_3x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 2
+#define ROWS(op) ROWS2(op)
+#define PTRS(op) PTRS2(op)
+TEXT ·brgF32_2x48_avx512(SB), NOSPLIT, $0-8
+#include "brg_f32_amd64.h"
+#undef MR
+#undef ROWS
+#undef PTRS
+
+#define MR 1
+#define ROWS(op) ROWS1(op)
+#define PTRS(op) PTRS1(op)
+TEXT ·brgF32_1x48_avx512(SB), NOSPLIT, $0-8
 #include "brg_f32_amd64.h"
 #undef MR
 #undef ROWS

@@ -15,7 +15,7 @@ const EnvISA = "SIMDNN_ISA"
 // where a level lacks the operation, those of the best level below.
 type Set struct {
 	ISA ISA
-	Brg []*BrgRow // widest NR first, then most rows first
+	Brg []*BrgRow // widest NR first, then most rows first; at the end tiles that are wider, but have fewer rows
 
 	Gemv      []*GemvRow
 	Gemvt     []*GemvtRow

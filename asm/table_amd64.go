@@ -180,6 +180,14 @@ var brgAMD64 = []BrgRow{
 	{Row: Row{"brgF32_3x16_avx512", AVX512}, MR: 3, NR: 16, fn: brgF32_3x16_avx512},
 	{Row: Row{"brgF32_2x16_avx512", AVX512}, MR: 2, NR: 16, fn: brgF32_2x16_avx512},
 	{Row: Row{"brgF32_1x16_avx512", AVX512}, MR: 1, NR: 16, fn: brgF32_1x16_avx512},
+	{Row: Row{"brgF32_8x48_avx512", AVX512}, MR: 8, NR: 48, fn: brgF32_8x48_avx512},
+	{Row: Row{"brgF32_7x48_avx512", AVX512}, MR: 7, NR: 48, fn: brgF32_7x48_avx512},
+	{Row: Row{"brgF32_6x48_avx512", AVX512}, MR: 6, NR: 48, fn: brgF32_6x48_avx512},
+	{Row: Row{"brgF32_5x48_avx512", AVX512}, MR: 5, NR: 48, fn: brgF32_5x48_avx512},
+	{Row: Row{"brgF32_4x48_avx512", AVX512}, MR: 4, NR: 48, fn: brgF32_4x48_avx512},
+	{Row: Row{"brgF32_3x48_avx512", AVX512}, MR: 3, NR: 48, fn: brgF32_3x48_avx512},
+	{Row: Row{"brgF32_2x48_avx512", AVX512}, MR: 2, NR: 48, fn: brgF32_2x48_avx512},
+	{Row: Row{"brgF32_1x48_avx512", AVX512}, MR: 1, NR: 48, fn: brgF32_1x48_avx512},
 	{Row: Row{"brgF32_6x16_avx2", AVX2}, MR: 6, NR: 16, fn: brgF32_6x16_avx2},
 	{Row: Row{"brgF32_5x16_avx2", AVX2}, MR: 5, NR: 16, fn: brgF32_5x16_avx2},
 	{Row: Row{"brgF32_4x16_avx2", AVX2}, MR: 4, NR: 16, fn: brgF32_4x16_avx2},
@@ -192,6 +200,10 @@ var brgAMD64 = []BrgRow{
 	{Row: Row{"brgF32_3x8_avx2", AVX2}, MR: 3, NR: 8, fn: brgF32_3x8_avx2},
 	{Row: Row{"brgF32_2x8_avx2", AVX2}, MR: 2, NR: 8, fn: brgF32_2x8_avx2},
 	{Row: Row{"brgF32_1x8_avx2", AVX2}, MR: 1, NR: 8, fn: brgF32_1x8_avx2},
+	{Row: Row{"brgF32_4x24_avx2", AVX2}, MR: 4, NR: 24, fn: brgF32_4x24_avx2},
+	{Row: Row{"brgF32_3x24_avx2", AVX2}, MR: 3, NR: 24, fn: brgF32_3x24_avx2},
+	{Row: Row{"brgF32_2x24_avx2", AVX2}, MR: 2, NR: 24, fn: brgF32_2x24_avx2},
+	{Row: Row{"brgF32_1x24_avx2", AVX2}, MR: 1, NR: 24, fn: brgF32_1x24_avx2},
 }
 
 func dwTable() []DwRow { return append(dwAMD64, dwGeneric...) }

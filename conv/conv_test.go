@@ -492,6 +492,37 @@ func TestErrors(t *testing.T) {
 	})
 }
 
+// TestWideTiles: maps of 7x7 pixels have too few rows for the tall tiles of AVX2, and 48 channels leave a narrow block
+// beside 32.
+func TestWideTiles(t *testing.T) {
+	for _, c := range []struct {
+		isa  string
+		p    Params
+		tile string
+	}{
+		{"avx2", Params{In: tensor.Shape{N: 1, C: 8, H: 7, W: 7}, OutC: 56, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}}, "tiles 4x24"},
+		{"avx2", Params{In: tensor.Shape{N: 1, C: 8, H: 56, W: 56}, OutC: 64, Window: tensor.Window{KernelH: 3, KernelW: 3}}, "tiles 6x16"},
+		{"avx512", Params{In: tensor.Shape{N: 1, C: 8, H: 13, W: 13}, OutC: 48, Window: tensor.Window{KernelH: 1, KernelW: 1}}, "tiles 8x48"},
+		{"avx512", Params{In: tensor.Shape{N: 1, C: 8, H: 14, W: 14}, OutC: 64, Window: tensor.Window{KernelH: 1, KernelW: 1}}, "tiles 14x32"},
+	} {
+		isa, err := asm.Parse(c.isa)
+		require.NoError(t, err)
+		if c.p.Kernels, err = asm.For(isa); err != nil {
+			t.Log(err)
+			continue
+		}
+		c.p.Layout = tensor.NHWC
+		o := newOperands(c.p, ref.Out(c.p.In, c.p.OutC, c.p.Window), func(x []float32) { check.FillInts(x, 1, 4) })
+		pl, err := New(c.p, o.w, o.b)
+		require.NoError(t, err)
+		require.Contains(t, pl.String(), c.tile)
+		want, _, _ := reference(c.p, o)
+		for i, y := range o.run(t, pl, 1, false) {
+			require.Equal(t, want[i], float64(y), "%v element %d", pl, i)
+		}
+	}
+}
+
 func TestString(t *testing.T) {
 	p := Params{
 		In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64, Layout: tensor.NHWC,

@@ -19,6 +19,7 @@ type direct struct {
 	pl      *Plan
 	fam     *families
 	blocks  []block
+	floats  int // of the packed weights
 	weights []float32
 	chunks  []chunk
 	items   []item // of one output row
@@ -119,15 +120,16 @@ func (pl *Plan) gather(dst, src []float32, lo, hi int) {
 	}
 }
 
+// buildDirect takes tiles of many rows, unless wide ones suit the length of the rows or the number of
+// channels better.
 func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
-	d := &direct{geometry: g, pl: pl, fam: newFamilies(pl.p.Kernels)}
-	positions := g.win.KernelH * g.win.KernelW
-	var floats int
-	d.blocks, floats = d.fam.blocks(g.groups, g.out.C/g.groups, g.icg()*positions)
-	mr := tileRows(d.fam.mr(), 4*g.ldin*g.win.StrideW)
-	d.cutChunks(positions, mr)
-	d.weights = packWeights(d.fam, d.blocks, floats, weights, g.icg(), g.win.KernelH, g.win.KernelW, d.chunks[0].n)
-	d.cutRow(mr)
+	d := cutDirect(pl, g, newFamilies(pl.p.Kernels))
+	if wide := wideFamilies(pl.p.Kernels); wide != nil {
+		if e := cutDirect(pl, g, wide); e.cycles() < 0.99*d.cycles() {
+			d = e
+		}
+	}
+	d.weights = packWeights(d.fam, d.blocks, d.floats, weights, g.icg(), g.win.KernelH, g.win.KernelW, d.chunks[0].n)
 	for oy := range g.out.H {
 		lo, hi := tensor.Valid(oy*g.win.StrideH-g.win.PadTop, g.win.KernelH, g.win.DilationH, g.in.H)
 		d.khRange = append(d.khRange, [2]int{lo, hi})
@@ -136,8 +138,32 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 		d.fetch = asm.BrgFetchC
 	}
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), len(d.blocks),
-		4*(g.in.Elems()+g.out.Elems()), 4*floats, 2*pl.MACs())
+		4*(g.in.Elems()+g.out.Elems()), 4*d.floats, 2*pl.MACs())
 	return d
+}
+
+// cutDirect divides a convolution into blocks of channels, chunks of input channels and pieces of rows.
+func cutDirect(pl *Plan, g geometry, fam *families) *direct {
+	d := &direct{geometry: g, pl: pl, fam: fam}
+	positions := g.win.KernelH * g.win.KernelW
+	d.blocks, d.floats = fam.blocks(g.groups, g.out.C/g.groups, g.icg()*positions)
+	mr := tileRows(fam.mr(), 4*g.ldin*g.win.StrideW)
+	d.cutChunks(positions, mr)
+	d.cutRow(mr)
+	return d
+}
+
+// cycles estimates an output row, for each step of an input channel and kernel row.
+func (d *direct) cycles() float64 {
+	sum := 0.0
+	for i := range d.blocks {
+		for j := range d.items {
+			for _, c := range d.items[j].calls {
+				sum += float64(d.items[j].tiles*c.n) * d.fam.cycles(c.rows, d.blocks[i].family)
+			}
+		}
+	}
+	return sum
 }
 
 // fetchBytes is the size of an output whose lines are asked for before they are written: beyond it they

@@ -13,16 +13,20 @@ type block struct {
 	base   int // first float of its weights
 }
 
-// families are the batch-reduce kernels of a set by NR, widest first, and MR.
+// families are batch-reduce kernels of a set by NR, widest first, and MR.
 type families struct {
 	nr   []int
 	kern [][]*asm.BrgRow // [family][rows], rows 1 to MR
 }
 
+// newFamilies returns the kernels that have the most rows.
 func newFamilies(s *asm.Set) *families {
 	f := new(families)
 	for _, r := range s.Brg {
 		i := len(f.nr) - 1
+		if i >= 0 && r.NR > f.nr[0] {
+			break // wide tiles follow
+		}
 		if i < 0 || f.nr[i] != r.NR {
 			f.nr = append(f.nr, r.NR)
 			f.kern = append(f.kern, make([]*asm.BrgRow, r.MR+1))
@@ -31,6 +35,39 @@ func newFamilies(s *asm.Set) *families {
 		f.kern[i][r.MR] = r
 	}
 	return f
+}
+
+// wideFamilies returns the widest kernels, with those of newFamilies for what they leave over, or nil if there is
+// no such kernel.
+func wideFamilies(s *asm.Set) *families {
+	tall := newFamilies(s)
+	f := new(families)
+	for _, r := range s.Brg {
+		if r.NR <= tall.nr[0] {
+			continue
+		}
+		if f.nr == nil {
+			f.nr = append([]int{r.NR}, tall.nr...)
+			f.kern = append(f.kern, make([]*asm.BrgRow, r.MR+1))
+			for _, k := range tall.kern {
+				f.kern = append(f.kern, k[:r.MR+1])
+			}
+		}
+		f.kern[0][r.MR] = r
+	}
+	if f.nr == nil {
+		return nil
+	}
+	return f
+}
+
+// cycles estimates a step of k of a tile: two multiply-adds and two loads a cycle, and four cycles, in practice a
+// little more, until an accumulator can be added to again. Where loads do not bind they still wait for each other.
+func (f *families) cycles(rows, family int) float64 {
+	lanes := f.nr[len(f.nr)-1]
+	vectors := f.nr[family] / lanes
+	loads := float64(rows + vectors)
+	return max(float64(rows*vectors)/2, loads/2, 4.4) + loads/16
 }
 
 // mr is the largest number of rows that all families have.
