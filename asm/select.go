@@ -33,8 +33,9 @@ type Set struct {
 	Affine  []*AffineRow
 	Softmax []*SoftmaxRow
 
-	Dw               []*DwRow   // special shapes first, then most pixels first; the last serves all
-	MaxPool, AvgPool []*PoolRow // those of single pixels, then those of several
+	Dw               []*DwRow      // special shapes first, then most pixels first; the last serves all
+	DwSlide          []*DwSlideRow // stride after stride, most pixels first
+	MaxPool, AvgPool []*PoolRow    // those of single pixels, then those of several
 	Unzip            []*UnzipRow
 }
 
@@ -60,6 +61,7 @@ func newSet(isa ISA) *Set {
 		Softmax: byOp(softmaxTable(), isa, int(NumSoftmax)),
 
 		Dw:      best(dwTable(), isa),
+		DwSlide: best(dwslideTable(), isa),
 		MaxPool: best(maxpoolTable(), isa),
 		AvgPool: best(avgpoolTable(), isa),
 		Unzip:   best(unzipTable(), isa),

@@ -208,6 +208,8 @@ var brgAMD64 = []BrgRow{
 
 func dwTable() []DwRow { return append(dwAMD64, dwGeneric...) }
 
+func dwslideTable() []DwSlideRow { return append(dwslideAMD64, dwslideGeneric...) }
+
 func maxpoolTable() []PoolRow { return append(maxpoolAMD64, maxpoolGeneric...) }
 
 func avgpoolTable() []PoolRow { return append(avgpoolAMD64, avgpoolGeneric...) }
@@ -271,6 +273,17 @@ var dwAMD64 = []DwRow{
 	{Row: Row{"dwF32_3xn_avx2", AVX2}, Pixels: 3, Lanes: 8, fn: dwF32_3xn_avx2},
 	{Row: Row{"dwF32_2xn_avx2", AVX2}, Pixels: 2, Lanes: 8, fn: dwF32_2xn_avx2},
 	{Row: Row{"dwF32_1xn_avx2", AVX2}, Pixels: 1, Lanes: 8, fn: dwF32_1xn_avx2},
+}
+
+var dwslideAMD64 = []DwSlideRow{
+	{Row: Row{"dwslideF32_7x3s1_avx512", AVX512}, Pixels: 7, Lanes: 16, Stride: 1, fn: dwslideF32_7x3s1_avx512},
+	{Row: Row{"dwslideF32_6x3s1_avx512", AVX512}, Pixels: 6, Lanes: 16, Stride: 1, fn: dwslideF32_6x3s1_avx512},
+	{Row: Row{"dwslideF32_5x3s1_avx512", AVX512}, Pixels: 5, Lanes: 16, Stride: 1, fn: dwslideF32_5x3s1_avx512},
+	{Row: Row{"dwslideF32_4x3s1_avx512", AVX512}, Pixels: 4, Lanes: 16, Stride: 1, fn: dwslideF32_4x3s1_avx512},
+	{Row: Row{"dwslideF32_7x3s2_avx512", AVX512}, Pixels: 7, Lanes: 16, Stride: 2, fn: dwslideF32_7x3s2_avx512},
+	{Row: Row{"dwslideF32_6x3s2_avx512", AVX512}, Pixels: 6, Lanes: 16, Stride: 2, fn: dwslideF32_6x3s2_avx512},
+	{Row: Row{"dwslideF32_5x3s2_avx512", AVX512}, Pixels: 5, Lanes: 16, Stride: 2, fn: dwslideF32_5x3s2_avx512},
+	{Row: Row{"dwslideF32_4x3s2_avx512", AVX512}, Pixels: 4, Lanes: 16, Stride: 2, fn: dwslideF32_4x3s2_avx512},
 }
 
 var maxpoolAMD64 = []PoolRow{

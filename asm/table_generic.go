@@ -83,6 +83,11 @@ var dwGeneric = []DwRow{
 	{Row: Row{"dwF32_1xn_generic", Generic}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_generic},
 }
 
+var dwslideGeneric = []DwSlideRow{
+	{Row: Row{"dwslideF32_nx3s1_generic", Generic}, Lanes: 4, Stride: 1, fn: dwslideF32_nx3s1_generic},
+	{Row: Row{"dwslideF32_nx3s2_generic", Generic}, Lanes: 4, Stride: 2, fn: dwslideF32_nx3s2_generic},
+}
+
 var maxpoolGeneric = []PoolRow{
 	{Row: Row{"maxpoolF32_1x4_generic", Generic}, Pixels: 1, Lanes: 4, fn: maxpoolF32_1x4_generic},
 }

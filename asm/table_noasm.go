@@ -29,6 +29,8 @@ func fetchTable() []FetchRow { return fetchGeneric }
 
 func dwTable() []DwRow { return dwGeneric }
 
+func dwslideTable() []DwSlideRow { return dwslideGeneric }
+
 func maxpoolTable() []PoolRow { return maxpoolGeneric }
 
 func avgpoolTable() []PoolRow { return avgpoolGeneric }

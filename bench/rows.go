@@ -38,6 +38,7 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"affine":    rowCheckOf(func(s *asm.Set) []*asm.AffineRow { return s.Affine }, checkAffine),
 	"softmax":   rowCheckOf(func(s *asm.Set) []*asm.SoftmaxRow { return s.Softmax }, checkSoftmax),
 	"dw":        rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.Dw }, checkDw),
+	"dwslide":   rowCheckOf(func(s *asm.Set) []*asm.DwSlideRow { return s.DwSlide }, checkDwSlide),
 	"maxpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
 	"avgpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.AvgPool }, checkAvgPool),
 }

@@ -203,6 +203,45 @@ func checkDw(r *asm.DwRow) error {
 	return nil
 }
 
+// checkDwSlide runs a kernel on a small map, all of whose outer taps are missing.
+func checkDwSlide(r *asm.DwSlideRow) error {
+	rng := rand.New(rand.NewPCG(31, 32))
+	const rows = 3
+	pixels := r.Pixels
+	if pixels == 0 {
+		pixels = 4
+	}
+	width, height := (pixels-1)*r.Stride+1, (rows-1)*r.Stride+1
+	for _, c := range []int{1, r.Lanes + 3, 2 * r.Lanes} {
+		x, w, bias := ints(height*width*c, rng), ints(9*c, rng), ints(c, rng)
+		packed := mem.Floats(asm.DwPackLen(r.Lanes, c, 9))
+		asm.DwPack(packed, r.Lanes, c, 9, w, bias)
+		got, want := mem.Floats(rows*pixels*c+1), mem.Floats(rows*pixels*c+1)
+		got[rows*pixels*c], want[rows*pixels*c] = 42, 42
+		for p := range rows * pixels {
+			for ch := range c {
+				s := bias[ch]
+				for k := range 9 {
+					iy, ix := p/pixels*r.Stride+k/3-1, p%pixels*r.Stride+k%3-1
+					if iy >= 0 && iy < height && ix >= 0 && ix < width {
+						s += x[(iy*width+ix)*c+ch] * w[9*ch+k]
+					}
+				}
+				want[p*c+ch] = min(max(s, -40), 30)
+			}
+		}
+		r.Call(&asm.DwSlideArgs{
+			X: first(x), W: first(packed), Y: first(got), RowX: 4 * width * c, ColX: 4 * c, RowY: 4 * pixels * c, PixY: 4 * c,
+			LdW: 40 * r.Lanes, C: c, Rows: rows, Pixels: pixels, Lo: -40, Hi: 30,
+			Edges: asm.DwNoLeft | asm.DwNoRight | asm.DwNoTop | asm.DwNoBottom,
+		})
+		if err := sameAll(fmt.Sprintf("c %d", c), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func checkMaxPool(r *asm.PoolRow) error { return checkPool(r, true) }
 func checkAvgPool(r *asm.PoolRow) error { return checkPool(r, false) }
 

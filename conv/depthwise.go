@@ -28,6 +28,7 @@ type depthwise struct {
 	across     dwLadder // for pixels beside each other with all columns of taps
 	down       dwLadder // for pixels below each other with all rows of taps
 	general    dwLadder // for any pixels
+	slides     dwSlides // for strips of windows of 3 by 3 taps, or nil
 	lanes      int
 	weights    []float32
 	lo, hi     float32
@@ -40,11 +41,12 @@ type depthwise struct {
 // dwWorker is what a worker needs to do tasks of depthwise convolutions.
 type dwWorker struct {
 	args    asm.DwArgs
+	slide   asm.DwSlideArgs
 	scratch []float32 // scratchLen of the largest
 }
 
 const (
-	dwBandWork = 1 << 18 // multiply-adds that are worth a task
+	dwBandWork = 1 << 19 // multiply-adds that are worth a task
 	dwStripLen = 1 << 13 // floats of the input rows of a strip that stay in L1
 	dwChunkLen = 2400    // weights that stay there beside them
 )
@@ -76,6 +78,9 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 	d.down = newDwLadder(set, win.KernelH, win.StrideH, win.DilationH)
 	d.general = newDwLadder(set, 0, 0, 0)
 	d.lanes = d.general[1].Lanes
+	if d.slidable() {
+		d.slides = newDwSlides(set, win.StrideH, d.lanes)
+	}
 	n, ok := tensor.MulOK(c+d.lanes, taps+1, 4)
 	if !ok {
 		return nil, fmt.Errorf("conv: depthwise weights of %d channels, %d taps overflow the address space", c, taps)
@@ -184,13 +189,23 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 	if d.mult > 1 {
 		src, first = d.expand(w.scratch, src, y0, y1)
 	}
-	c, win, a := d.out.C, &d.win, &w.args
+	d.compute(w, dst, src, first, y0, y1, 0, d.out.C)
+}
+
+// compute computes channels c0 to c1-1 of the output rows y0 to y1-1. dst begins with the first of these
+// rows, src with row first of the image, both with channel c0, a multiple of lanes.
+func (d *depthwise) compute(w *dwWorker, dst, src []float32, first, y0, y1, c0, c1 int) {
+	if d.slides != nil && 4*d.ldin%512 != 0 {
+		d.slide(&w.slide, dst, src, first, y0, y1, c0, c1)
+		return
+	}
+	win, a := &d.win, &w.args
 	taps := win.KernelH * win.KernelW
 	a.LdW = 4 * (taps + 1) * d.lanes
 	a.Lo, a.Hi = d.lo, d.hi
-	for c0 := 0; c0 < c; c0 += d.chunk {
-		a.C = min(d.chunk, c-c0)
-		a.W = unsafe.Pointer(&d.weights[c0*(taps+1)])
+	for c := 0; c < c1-c0; c += d.chunk {
+		a.C = min(d.chunk, c1-c0-c)
+		a.W = unsafe.Pointer(&d.weights[(c0+c)*(taps+1)])
 		for i := range d.cols {
 			s := &d.cols[i]
 			interior := s.K1-s.K0 == win.KernelW
@@ -207,12 +222,12 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 						continue
 					}
 					if !interior {
-						d.column(a, &dst[((lo-y0)*d.out.W+x)*d.ldout+c0], d.at(src, first, lo, x, r, s, c0), r, s, hi-lo)
+						d.column(a, &dst[((lo-y0)*d.out.W+x)*d.ldout+c], d.at(src, first, lo, x, r, s, c), r, s, hi-lo)
 						continue
 					}
 					d.rowTaps(a, r, s)
 					for y := lo; y < hi; y++ {
-						d.across.call(a, &dst[((y-y0)*d.out.W+x)*d.ldout+c0], d.at(src, first, y, x, r, s, c0), n)
+						d.across.call(a, &dst[((y-y0)*d.out.W+x)*d.ldout+c], d.at(src, first, y, x, r, s, c), n)
 					}
 				}
 			}
@@ -246,21 +261,19 @@ func (d *depthwise) column(a *asm.DwArgs, dst, src *float32, r, s *tensor.Segmen
 }
 
 // at is where the first valid tap of output y, x lies in src, which begins with row first.
-func (d *depthwise) at(src []float32, first, y, x int, r, s *tensor.Segment, c0 int) *float32 {
+func (d *depthwise) at(src []float32, first, y, x int, r, s *tensor.Segment, c int) *float32 {
 	if r.K0 == r.K1 || s.K0 == s.K1 {
 		return &src[0]
 	}
 	iy := y*d.win.StrideH - d.win.PadTop + r.K0*d.win.DilationH - first
 	ix := x*d.win.StrideW - d.win.PadLeft + s.K0*d.win.DilationW
-	return &src[(iy*d.in.W+ix)*d.ldin+c0]
+	return &src[(iy*d.in.W+ix)*d.ldin+c]
 }
 
 // expand repeats every channel of the input rows that output rows y0 to y1-1 need mult times, and
 // returns them with the number of the first.
 func (d *depthwise) expand(scratch, src []float32, y0, y1 int) ([]float32, int) {
-	first := max(0, y0*d.win.StrideH-d.win.PadTop)
-	last := min(d.in.H, (y1-1)*d.win.StrideH-d.win.PadTop+(d.win.KernelH-1)*d.win.DilationH+1)
-	first = min(first, d.in.H-1)
+	first, last := d.reads(y0, y1)
 	i := 0
 	for p := first * d.in.W; p < last*d.in.W; p++ {
 		for _, v := range src[p*d.ldsrc:][:d.in.C] {
@@ -271,4 +284,11 @@ func (d *depthwise) expand(scratch, src []float32, y0, y1 int) ([]float32, int) 
 		}
 	}
 	return scratch, first
+}
+
+// reads returns the range of the input's rows that output rows y0 to y1-1 need.
+func (d *depthwise) reads(y0, y1 int) (first, last int) {
+	first = min(max(0, y0*d.win.StrideH-d.win.PadTop), d.in.H-1)
+	last = min(d.in.H, (y1-1)*d.win.StrideH-d.win.PadTop+(d.win.KernelH-1)*d.win.DilationH+1)
+	return first, max(first, last)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/elem"
+	"github.com/simdnn/simdnn/tensor"
 )
 
 // depthwiseRunner runs depthwise as the algorithm of a plan.
@@ -30,6 +31,9 @@ func newDepthwise(pl *Plan, weights []float32) runner {
 	d, err := planDepthwise(pl.p.In, pl.p.OutC/pl.p.In.C, pl.p.Window, pl.p.Kernels, weights, pl.bias, lo, hi)
 	if err != nil {
 		panic(err.Error()) // New and depthwiseApplies have checked everything
+	}
+	if pl.p.Layout == tensor.NCHW && d.mult == 1 && !pl.p.Residual {
+		return newDepthwisePlanes(pl, d)
 	}
 	r := &depthwiseRunner{depthwise: d, pl: pl}
 	if pl.p.Residual {
@@ -71,5 +75,13 @@ func (d *depthwiseRunner) add(w *elem.Worker, dst, x, residual []float32, lo, hi
 func (d *depthwiseRunner) scratch() int { return d.band + d.scratchLen() }
 
 func (d *depthwiseRunner) String() string {
-	return fmt.Sprintf("%v, strips of %d pixels by %d channels, %d bands of rows an image", d.across, d.strip, d.chunk, d.bands)
+	return fmt.Sprintf("%s, strips of %d pixels by %d channels, %d bands of rows an image", d.kernel(), d.strip, d.chunk, d.bands)
+}
+
+// kernel names the kernel that computes most.
+func (d *depthwise) kernel() string {
+	if d.slides != nil {
+		return d.slides[len(d.slides)-1].Name
+	}
+	return d.across.String()
 }
