@@ -55,9 +55,9 @@ type BrgArgs struct {
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
 	//lint:ignore U1000 assembly uses it
-	tileC, tileRes, tileBias uintptr
+	tileC, tileRes, tileBias, nextTap uintptr
 	//lint:ignore U1000 assembly uses it
-	tilesLeft int
+	tilesLeft, tapsLeft, fetchLeft int
 }
 
 // Tap is one term of the batch: byte offsets added to A and to B.
@@ -71,7 +71,7 @@ const (
 	BrgBiasRow                // add a bias per row
 	BrgResidual               // add Res
 	BrgClamp                  // clamp to Lo, Hi
-	BrgFetchC                 // ask for the tile of C before the sums begin: for a C that is not in the first cache
+	BrgFetchC                 // ask for the tile of C while the sums are made: for a C that is not in the first cache
 )
 
 // BrgRow is a batch-reduce GEMM kernel for tiles of exactly MR rows and up to NR columns.

@@ -1,6 +1,7 @@
 // The body of a batch-reduce GEMM kernel: brg_f32_<isa>_amd64.s says what it computes and defines, for each
 // tile, MR, NR, ROWS and PTRS (its rows and their pointers), what is done to the columns of a row, MASKS (of the
-// columns, from N), and the registers of broadcast scalars: SCALAR, LO, HI.
+// columns, from N), the registers of broadcast scalars: SCALAR, LO, HI, and FETCHROW and FETCHAHEAD, which ask
+// for a row of C and for the lines of B that 4 steps of k need less those beside them.
 
 	MOVQ a+0(FP), AX
 	MOVQ BrgArgs_C(AX), R8
@@ -18,23 +19,37 @@
 	MOVQ BrgArgs_Ahead(AX), R15
 
 tile:
+	XORL  R12, R12
 	TESTQ $const_BrgFetchC, BrgArgs_Flags(AX)
 	JZ    zero
+	MOVQ  BrgArgs_K(AX), CX
+	SHRQ  $2, CX
+	IMULQ BrgArgs_NTap(AX), CX
+	CMPQ  CX, $MR
+	JLT   few
+	MOVQ  BrgArgs_tileC(AX), DI
+	MOVQ  BrgArgs_LdC(AX), R12
+	MOVQ  $MR, BrgArgs_fetchLeft(AX)
+	JMP   zero
+
+few:                                    // fewer turns of k4 than rows
 	MOVQ  BrgArgs_tileC(AX), SI
 	MOVQ  BrgArgs_LdC(AX), R8
 	ROWS(FETCH)
 
 zero:
 	ROWS(ZERO)
-	MOVQ BrgArgs_NTap(AX), R12
-	MOVQ BrgArgs_Taps(AX), DI
-	TESTQ R12, R12
+	MOVQ BrgArgs_NTap(AX), CX
+	MOVQ BrgArgs_Taps(AX), R8
+	MOVQ CX, BrgArgs_tapsLeft(AX)
+	TESTQ CX, CX
 	JLE done
 
 tap:
-	MOVQ (DI), SI
-	MOVQ 8(DI), BX
-	ADDQ $16, DI
+	MOVQ (R8), SI
+	MOVQ 8(R8), BX
+	ADDQ $16, R8
+	MOVQ R8, BrgArgs_nextTap(AX)
 	ADDQ R13, SI                    // row 0 of A
 	ADDQ BrgArgs_B(AX), BX
 	PTRS(POINT)
@@ -44,6 +59,15 @@ tap:
 	PCALIGN $64
 
 k4:
+	TESTQ R12, R12
+	JZ    asked
+	FETCHROW
+	ADDQ  R12, DI
+	DECQ  BrgArgs_fetchLeft(AX)
+	JNZ   asked
+	XORL  R12, R12
+
+asked:
 	TESTQ R15, R15
 	JZ    ahead
 	FETCHAHEAD
@@ -78,7 +102,8 @@ k1:
 	JNZ  k1
 
 next:
-	DECQ R12
+	MOVQ BrgArgs_nextTap(AX), R8
+	DECQ BrgArgs_tapsLeft(AX)
 	JNZ  tap
 
 done:

@@ -23,11 +23,13 @@
 //
 //	AX args       BX B, next k     CX k left       DX lda
 //	SI R8         A of rows 0 and 3, next k (two more rows each through DX)
-//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
+//	DI R12        row of C to ask for, and bytes to the next one; 0 when there is none
+//	R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride, Y12 Y13 the column masks (with
 //	NR = 24 R9 points at the masks)
 //
-// With BrgFetchC a tile begins by asking for its lines of C, with Ahead a turn of k4 for lines of B at that distance.
+// With BrgFetchC each of the first turns of k4 asks for a row of C (all at once they would fill the miss buffers
+// and hold up the loads of the first steps), with Ahead a turn asks for lines of B at that distance.
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 16. The
@@ -108,6 +110,7 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
+#define FETCHROW PREFETCHT0 (DI)
 #define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; VMASKMOVPS 32(SI), Y13, Y14; VFMADD231PS Y14, Y15, c1; ADDQ R8, SI
 #define LOADBIAS VMASKMOVPS (SI), Y12, Y14; VMASKMOVPS 32(SI), Y13, Y15
@@ -184,6 +187,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #undef ADDRES
 #undef FETCH
 #undef FETCHAHEAD
+#undef FETCHROW
 #undef CLAMP
 #undef STORE
 #undef STOREMASK
@@ -195,6 +199,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0
+#define FETCHROW PREFETCHT0 (DI)
 #define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; ADDQ R8, SI
 #define LOADBIAS VMASKMOVPS (SI), Y12, Y14
@@ -271,6 +276,7 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #undef ADDRES
 #undef FETCH
 #undef FETCHAHEAD
+#undef FETCHROW
 #undef CLAMP
 #undef STORE
 #undef STOREMASK
@@ -302,6 +308,7 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #define FMA(c0, c1, c2) VFMADD231PS Y12, Y15, c0; VFMADD231PS Y13, Y15, c1; VFMADD231PS Y14, Y15, c2
 #define ZERO(c0, c1, c2, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1; VXORPS c2, c2, c2
 #define SCALE(c0, c1, c2, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1; VMULPS Y15, c2, c2
+#define FETCHROW PREFETCHT0 (DI); PREFETCHT0 64(DI)
 #define FETCH(c0, c1, c2, a) PREFETCHT0 (SI); PREFETCHT0 64(SI); ADDQ R8, SI
 #define LOADROW LOADMASKED(0, Y12); LOADMASKED(32, Y13); LOADMASKED(64, Y14)
 #define ADDC(c0, c1, c2, a) LOADROW; VFMADD231PS Y12, Y15, c0; VFMADD231PS Y13, Y15, c1; VFMADD231PS Y14, Y15, c2; ADDQ R8, SI

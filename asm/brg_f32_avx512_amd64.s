@@ -23,10 +23,12 @@
 //
 //	AX args       BX B, next k     CX k left       DX lda
 //	SI R8 R9 R10 R11  A of rows 0 3 6 9 12, next k (two more rows each through DX)
-//	DI next tap   R12 taps left    R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
+//	DI R12        row of C to ask for, and bytes to the next one; 0 when there is none
+//	R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride
 //
-// With BrgFetchC a tile begins by asking for its lines of C, with Ahead a turn of k4 for lines of B at that distance.
+// With BrgFetchC each of the first turns of k4 asks for a row of C (all at once they would fill the miss buffers
+// and hold up the loads of the first steps), with Ahead a turn asks for lines of B at that distance.
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
@@ -107,6 +109,7 @@
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1
+#define FETCHROW PREFETCHT0 (DI); PREFETCHT0 64(DI)
 #define FETCH(c0, c1, a) PREFETCHT0 (SI); PREFETCHT0 64(SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VFMADD231PS (SI), Z30, K1, c0; VFMADD231PS 64(SI), Z30, K2, c1; ADDQ R8, SI
 #define LOADBIAS VMOVUPS.Z (SI), K1, Z28; VMOVUPS.Z 64(SI), K2, Z29
@@ -253,6 +256,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #undef ADDRES
 #undef FETCH
 #undef FETCHAHEAD
+#undef FETCHROW
 #undef CLAMP
 #undef STORE
 
@@ -262,6 +266,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0
+#define FETCHROW PREFETCHT0 (DI)
 #define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
 #define ADDC(c0, c1, a) VFMADD231PS (SI), Z30, K1, c0; ADDQ R8, SI
 #define LOADBIAS VMOVUPS.Z (SI), K1, Z28
@@ -408,6 +413,7 @@ TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #undef ADDRES
 #undef FETCH
 #undef FETCHAHEAD
+#undef FETCHROW
 #undef CLAMP
 #undef STORE
 #undef MASKS
@@ -443,6 +449,7 @@ TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #define FMA(c0, c1, c2) VFMADD231PS Z24, Z30, c0; VFMADD231PS Z25, Z30, c1; VFMADD231PS Z26, Z30, c2
 #define ZERO(c0, c1, c2, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1; VPXORD c2, c2, c2
 #define SCALE(c0, c1, c2, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1; VMULPS Z30, c2, c2
+#define FETCHROW PREFETCHT0 (DI); PREFETCHT0 64(DI); PREFETCHT0 128(DI)
 #define FETCH(c0, c1, c2, a) PREFETCHT0 (SI); PREFETCHT0 64(SI); PREFETCHT0 128(SI); ADDQ R8, SI
 #define ADDC(c0, c1, c2, a) VFMADD231PS (SI), Z30, K1, c0; VFMADD231PS 64(SI), Z30, K2, c1; VFMADD231PS 128(SI), Z30, K3, c2; ADDQ R8, SI
 #define LOADBIAS VMOVUPS.Z (SI), K1, Z24; VMOVUPS.Z 64(SI), K2, Z25; VMOVUPS.Z 128(SI), K3, Z26

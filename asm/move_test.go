@@ -6,8 +6,6 @@ import (
 	"testing"
 	"unsafe"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/simdnn/simdnn/internal/check"
 )
 
@@ -91,23 +89,5 @@ func TestPack(t *testing.T) {
 				testPack(t, row, panels, 7, row.Width, panels-1, panels%2*row.Width)
 			}
 		})
-	}
-}
-
-// TestFetch: a fetch touches nothing, so that any address will do.
-func TestFetch(t *testing.T) {
-	for _, row := range supportedRows(fetchTable()) {
-		for _, side := range check.Sides {
-			a := check.New(t, row.Name, "fetch", 1)
-			x := a.Floats("P", 100, side)
-			check.FillRandom(x, 1)
-			want := slices.Clone(x)
-			for _, bytes := range []int{0, 1, 64, 65, 4096} {
-				args := &FetchArgs{P: unsafe.Pointer(&x[0]), Rows: 3, Bytes: bytes, Ld: 4096}
-				a.Run(func() { row.Call(args) })
-			}
-			require.Equal(t, want, x)
-			a.Close()
-		}
 	}
 }

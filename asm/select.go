@@ -22,7 +22,6 @@ type Set struct {
 	Gemvp     []*GemvpRow
 	Pack      []*PackRow // widest first
 	Transpose []*TransposeRow
-	Fetch     []*FetchRow
 
 	Peak []*PeakRow
 	Read []*ReadRow
@@ -50,7 +49,6 @@ func newSet(isa ISA) *Set {
 		Gemvp:     best(gemvpTable(), isa),
 		Pack:      best(packTable(), isa),
 		Transpose: best(transposeTable(), isa),
-		Fetch:     best(fetchTable(), isa),
 
 		Peak: best(peakTable(), isa),
 		Read: best(readTable(), isa),

@@ -32,8 +32,6 @@ func packTable() []PackRow { return append(packAMD64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeAMD64, transposeGeneric...) }
 
-func fetchTable() []FetchRow { return append(fetchAMD64, fetchGeneric...) }
-
 func peakTable() []PeakRow { return append(peakAMD64, peakGeneric...) }
 
 func readTable() []ReadRow { return append(readAMD64, readGeneric...) }
@@ -63,10 +61,6 @@ var packAMD64 = []PackRow{
 var transposeAMD64 = []TransposeRow{
 	{Row: Row{"transposeF32_16x16_avx512", AVX512}, Block: 16, fn: transposeF32_16x16_avx512},
 	{Row: Row{"transposeF32_8x8_avx2", AVX2}, Block: 8, fn: transposeF32_8x8_avx2},
-}
-
-var fetchAMD64 = []FetchRow{
-	{Row: Row{"fetchF32_rows_avx2", AVX2}, fn: fetchF32_rows_avx2},
 }
 
 var peakAMD64 = []PeakRow{

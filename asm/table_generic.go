@@ -75,10 +75,6 @@ var transposeGeneric = []TransposeRow{
 	{Row: Row{"transposeF32_4x4_generic", Generic}, Block: 4, fn: transposeF32_4x4_generic},
 }
 
-var fetchGeneric = []FetchRow{
-	{Row: Row{"fetchF32_rows_generic", Generic}, fn: fetchF32_rows_generic},
-}
-
 var dwGeneric = []DwRow{
 	{Row: Row{"dwF32_1xn_generic", Generic}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_generic},
 }

@@ -25,8 +25,6 @@ func packTable() []PackRow { return packGeneric }
 
 func transposeTable() []TransposeRow { return transposeGeneric }
 
-func fetchTable() []FetchRow { return fetchGeneric }
-
 func dwTable() []DwRow { return dwGeneric }
 
 func dwslideTable() []DwSlideRow { return dwslideGeneric }

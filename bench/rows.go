@@ -30,7 +30,6 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"gemvt":     rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.Gemvt }, checkGemvt),
 	"gemvp":     rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.Gemvp }, checkGemvp),
 	"unzip":     rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
-	"fetch":     rowCheckOf(func(s *asm.Set) []*asm.FetchRow { return s.Fetch }, checkFetch),
 	"peak":      rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
 	"read":      rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
 	"unary":     rowCheckOf(func(s *asm.Set) []*asm.UnaryRow { return s.Unary }, checkUnary),

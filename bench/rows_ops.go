@@ -337,15 +337,6 @@ func checkTranspose(r *asm.TransposeRow) error {
 	return nil
 }
 
-// checkFetch asks for memory; what can be seen of that is only that nothing changes.
-func checkFetch(r *asm.FetchRow) error {
-	x := ints(1024, rand.New(rand.NewPCG(19, 20)))
-	want := append([]float32(nil), x...)
-	a := &asm.FetchArgs{P: first(x), Rows: 4, Bytes: 256, Ld: 1024}
-	r.Call(a)
-	return sameAll("memory", x, want)
-}
-
 func checkGemv(r *asm.GemvRow) error {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for _, rows := range []int{1, r.Block, r.Block + 3} {

@@ -9,17 +9,18 @@ import (
 // How a product is cut, and what lies where:
 //
 //	for k0 in blocks of kc steps                    one pass over C for each
-//	  copy A[height][k0:k0+kc], where rows must be turned or would thrash
 //	  for span in columns                           those that are packed at a time
 //	    pack B[k0:k0+kc][span]
-//	    for block of nc columns                     kc x nc of B stay in the second cache
-//	      for chunk of tiles (MR rows each)         chunk x kc of A stay in the first cache,
-//	        for panel of NR columns                 ... and the next chunk is asked for meanwhile
-//	          the micro-kernel: chunk x panel of C, kc steps
+//	    for task in rows x columns of the span
+//	      for block in rows of the task             block x kc of A
+//	        copy it, where rows must be turned or would thrash
+//	        for panel of NR columns                 kc x NR of B
+//	          for chunk of tiles (MR rows each)     the micro-kernel: chunk x panel of C, kc steps
 //
-// With panels in the inner loop a chunk touches the same few pages of A and C from beginning to end:
-// where the rows of a large matrix are pages apart, the other order (a panel against all the rows)
-// misses the address cache at every tile.
+// A block of A stays in the second cache, the panels of B pass by once for each block: they come from the third
+// cache, and the kernels ask for the next one line by line while they work on one. A B that fits half of
+// the second cache stays there instead, and the order is the other one: chunks of A that fit the first
+// cache pass by, and each meets all panels.
 
 // family is a Set's micro-kernels as they are looked up: by width, then by rows.
 type family struct {
@@ -31,7 +32,6 @@ type family struct {
 	narrowRows []*asm.BrgRow // for narrow ones
 	pack       *asm.PackRow
 	packNarrow *asm.PackRow
-	fetch      *asm.FetchRow
 	gemv       *asm.GemvRow
 	gemvt      *asm.GemvtRow
 	gemvp      *asm.GemvpRow // nil when there is none for panels of nr columns
@@ -41,8 +41,10 @@ type family struct {
 // limits are the sizes of blocks, in elements.
 type limits struct {
 	kMax        int // steps of k
-	bMax        int // of a block of B
-	aMax        int // steps times tiles of a chunk of A
+	bMax        int // of a B that stays in the second cache
+	aMax        int // of a block of A that stays there
+	spanMax     int // of the columns of B that are packed at a time
+	chunkMax    int // steps times tiles of a chunk of A that stays in the first cache
 	directTiles int // most tiles of rows for which B is not packed
 	l1          int // the caches
 	l2          int
@@ -51,7 +53,7 @@ type limits struct {
 // familyOf takes the tile with the most multiply-adds per element read, and beside it a width of half
 // as many columns for the end of the rows.
 func familyOf(set *asm.Set) *family {
-	f := &family{set: set, fetch: set.Fetch[0], gemv: set.Gemv[0], gemvt: set.Gemvt[0], limits: cacheLimits()}
+	f := &family{set: set, gemv: set.Gemv[0], gemvt: set.Gemvt[0], limits: cacheLimits()}
 	for _, r := range set.Brg {
 		if r.MR*r.NR*(f.mr+f.nr) > f.mr*f.nr*(r.MR+r.NR) || f.nr == 0 {
 			f.mr, f.nr = r.MR, r.NR
@@ -115,34 +117,37 @@ func (f *family) kBlock(k int) int {
 type blocking struct {
 	kc          int // steps of k in a block
 	span        int // columns packed at a time
-	nc          int // columns in a block
+	nc          int // columns in a task
 	tiles       int // rows are cut in tiles as even as can be: there is no small tile at the end
 	base, extra int // the first extra tiles have base+1 rows, the others base
-	height      int // tiles whose rows of A are copied at a time
-	parts       int // parts of those rows that are tasks of their own
-	kParts      int // parts of a block's packing
+	parts       int // parts of the rows that are tasks of their own
+	block       int // tiles of a block of A
 	chunk       int // tiles of one kernel call
+	packCols    int // columns and
+	packSteps   int // steps of a task of packing
 	workers     int
 	direct      bool // full panels of B are read where they are
+	stream      bool // panels of B pass by a block of A, not chunks of A by B
 	copyA       bool // rows of A are copied for the kernel
-	fetchA      bool // the next chunk's rows are asked for
 	fetchC      int  // flag for the kernel
 }
 
-// cacheLimits cuts blocks so that a block of B takes half of the second cache, leaving room for what passes
-// by: rows of A, and the tiles of C. (Measured: from 3/8 to 2/3 it makes no difference.) 512 steps rather than
-// 256 halve the passes over C, and the panels need not stay in the first cache: the kernels run at
-// full speed from the second.
+// cacheLimits cuts blocks so that what passes by finds room in the second cache beside what stays there.
+// 512 steps rather than 256 halve the passes over C, and the panels need not stay in the first cache:
+// the kernels run at full speed from the second.
 func cacheLimits() limits {
 	c := cpu.CacheSizes()
-	return limits{kMax: 512, bMax: c.L2 / 4 / 2, aMax: 512, directTiles: 4, l1: c.L1D / 4, l2: c.L2 / 4}
+	return limits{
+		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, directTiles: 4,
+		l1: c.L1D / 4, l2: c.L2 / 4,
+	}
 }
 
 // serialWork is the number of multiply-adds that are not worth waking a thread for.
 const serialWork = 1 << 21
 
-// scratchMax is the most elements of A, or of B for several threads, that are copied at a time.
-const scratchMax = 4 << 20
+// copyPanels is the number of panels from which on it pays to copy rows of A that would not thrash.
+const copyPanels = 24
 
 func (j *job) plan(threads int) {
 	f := j.f
@@ -153,39 +158,44 @@ func (j *job) plan(threads int) {
 	if float64(j.m)*float64(j.n)*float64(j.k) > serialWork {
 		j.workers = par.Limit(threads)
 	}
-
-	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda)
-	j.height = j.tiles
-	if j.copyA {
-		j.height = max(1, min(j.tiles, scratchMax/(f.mr*strideA(j.kc))))
-	}
-	j.parts, j.kParts = 1, 1
-	if j.workers > 1 {
-		j.parts = min(j.height, 4*j.workers)
-		j.kParts = min(4, j.kc/4)
-	}
+	panels := (j.n + f.nr - 1) / f.nr
 
 	// Few rows do not pay for packing, as long as B's rows are at hand.
 	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= f.directTiles && j.k*min(j.ldb, f.l2) <= f.l2/4
+	j.stream = panels > f.bMax/(j.kc*f.nr)
+	// Many panels pay for neat rows: in few pages, and never thrashing.
+	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda) || j.stream && panels >= copyPanels
 
-	panels := (j.n + f.nr - 1) / f.nr
-	most := max(1, f.bMax/(j.kc*f.nr)) // panels of a block
-	blocks := (panels + most - 1) / most
-	if j.workers > 1 && j.parts < 4*j.workers {
-		blocks = min(panels, max(blocks, (4*j.workers+j.parts-1)/j.parts))
+	j.span = panels * f.nr
+	if j.packed == nil && !j.direct {
+		most := max(1, f.spanMax/(j.kc*f.nr)) // panels of a span
+		spans := (panels + most - 1) / most
+		j.span = (panels + spans - 1) / spans * f.nr
 	}
-	most = (panels + blocks - 1) / blocks
-	j.nc = most * f.nr
-	j.span = j.nc
-	switch {
-	case j.packed != nil || j.direct:
-		j.span = (panels + most - 1) / most * j.nc
-	case j.workers > 1:
-		j.span = max(1, min((panels+most-1)/most, scratchMax/(j.kc*j.nc))) * j.nc
+	j.packSteps, j.packCols = 32, j.span
+	if j.tB {
+		j.packSteps, j.packCols = j.kc, max(packCols, f.nr)
 	}
 
-	j.chunk = max(1, min(f.aMax/j.kc, asm.MaxWork/(f.mr*f.nr*j.kc)))
-	j.fetchA = j.m*min(j.k, f.l2) > f.l2/2
+	j.chunk = max(1, min(f.chunkMax/j.kc, asm.MaxWork/(f.mr*f.nr*j.kc)))
+	j.block = j.chunk
+	if j.stream {
+		j.chunk = max(1, asm.MaxWork/(f.mr*f.nr*j.kc))
+	}
+	if j.stream || j.copyA {
+		j.block = max(1, f.aMax/(f.mr*j.kc))
+	}
+	j.parts, j.nc = 1, j.span
+	if j.workers > 1 {
+		// Rows are shared out first; a B that passes by should meet some tiles each time.
+		least := 1
+		if j.stream {
+			least = 4
+		}
+		j.parts = max(1, min(4*j.workers, j.tiles/least))
+		cols := min(j.span/f.nr, (4*j.workers+j.parts-1)/j.parts)
+		j.nc = (j.span/f.nr + cols - 1) / cols * f.nr
+	}
 	j.fetchC = 0
 	if j.m*min(j.n, f.l1) > f.l1/2 {
 		j.fetchC = asm.BrgFetchC

@@ -187,7 +187,7 @@ func TestBlocks(t *testing.T) {
 	eachSet(t, func(t *testing.T, set *asm.Set) {
 		for v := range 4 {
 			w := NewWorkspaceFor(set, 1)
-			w.family.limits = limits{kMax: 20, bMax: 20 * 2 * w.family.nr, aMax: 40, l1: 64, l2: 64}
+			w.family.limits = limits{kMax: 20, bMax: 20 * 2 * w.family.nr, aMax: 40 * w.family.mr, spanMax: 20 * 3 * w.family.nr, chunkMax: 40, l1: 64, l2: 64}
 			o := problem{
 				tA: v&1 != 0, tB: v&2 != 0, m: 5*w.family.mr + 3, n: 7*w.family.nr + 5, k: 70, alpha: 0.5, beta: -1,
 				seed: uint64(v), side: check.Tail,

@@ -15,10 +15,8 @@ type Workspace struct {
 	threads int
 	family  *family
 	workers []*worker
-	a       mem.Slab[float32] // rows of A, copied
 	b       mem.Slab[float32] // a span of B, packed
 	job     job
-	copy    copyTask
 	pack    packTask
 	mul     mulTask
 	vec     vectorTask
@@ -29,8 +27,8 @@ type Workspace struct {
 type worker struct {
 	brg   asm.BrgArgs
 	tap   asm.Tap
-	fetch asm.FetchArgs
 	mover mover
+	a     mem.Slab[float32] // a block of A, copied
 	gemv  asm.GemvArgs
 	gemvp asm.GemvpArgs
 	y     mem.Slab[float32] // elements of a product with a vector
@@ -51,7 +49,7 @@ func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
 		panic(badThreads)
 	}
 	w := &Workspace{threads: threads, family: familyOf(kernels)}
-	w.copy.w, w.pack.w, w.mul.w, w.vec.w = w, w, w, w
+	w.pack.w, w.mul.w, w.vec.w = w, w, w
 	return w
 }
 
@@ -131,10 +129,9 @@ type job struct {
 
 	blocking
 	vector
-	// In hand: tiles t0 to t1, columns j0 to j0+nb, steps k0 to k0+kb, and copies of A and B.
-	t0, t1         int
+	// In hand: columns j0 to j0+nb, steps k0 to k0+kb, and a copy of that part of B.
 	j0, nb, k0, kb int
-	ac, bp         []float32
+	bp             []float32
 }
 
 func (w *Workspace) run() {
@@ -145,7 +142,7 @@ func (w *Workspace) run() {
 	}
 	// The operands are the caller's: do not keep them alive.
 	j := &w.job
-	j.a, j.b, j.c, j.ac, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil, nil
+	j.a, j.b, j.c, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil
 }
 
 // grow makes the job's workers.
@@ -167,17 +164,17 @@ func (w *Workspace) runTiles() {
 			j.bp = w.b.Get(j.f.padded(min(j.span, j.n)) * j.kc)
 		}
 		if j.copyA {
-			j.ac = w.a.Get(j.height * j.f.mr * strideA(j.kc))
+			for i := range j.workers {
+				w.workers[i].a.Get(j.block * j.f.mr * strideA(j.kc))
+			}
 		}
 	}
 	for j.k0 = 0; ; j.k0 += j.kc {
 		j.kb = min(j.kc, j.k-j.k0)
-		for j.t0 = 0; j.t0 < j.tiles; j.t0 = j.t1 {
-			j.t1 = min(j.t0+j.height, j.tiles)
-			if j.copyA && j.kb > 0 {
-				par.Run(&w.copy, (j.tileRow(j.t1)-j.tileRow(j.t0)+copyRows-1)/copyRows, j.workers)
-			}
-			w.columns()
+		for j.j0 = 0; j.j0 < j.n; j.j0 += j.span {
+			j.nb = min(j.span, j.n-j.j0)
+			w.getB()
+			par.Run(&w.mul, (j.nb+j.nc-1)/j.nc*j.parts, j.workers)
 		}
 		if j.k0+j.kb >= j.k {
 			break
@@ -186,127 +183,123 @@ func (w *Workspace) runTiles() {
 	for i := range j.workers {
 		g := &w.workers[i].brg
 		g.A, g.B, g.C, g.Bias = nil, nil, nil, nil
-		w.workers[i].fetch.P = nil
 	}
 }
 
-// columns goes over the columns for the rows and steps in hand.
-func (w *Workspace) columns() {
+// getB makes the columns and steps in hand ready for the kernels.
+func (w *Workspace) getB() {
 	j := &w.job
-	for j.j0 = 0; j.j0 < j.n; j.j0 += j.span {
-		j.nb = min(j.span, j.n-j.j0)
-		blocks := (j.nb + j.nc - 1) / j.nc
-		switch {
-		case j.kb == 0:
-		case j.packed != nil:
-			j.bp = j.packed.block(j.k0, j.kb, j.j0)
-		case j.direct:
-			if rest := j.nb % j.f.nr; rest != 0 {
-				w.workers[0].mover.packB(j.f, j.bp, j.kb, 0, j.kb, j.tB, j.b, j.ldb, j.k0, j.j0+j.nb-rest, rest)
-			}
-		default:
-			par.Run(&w.pack, blocks*j.kParts, j.workers)
+	switch {
+	case j.kb == 0:
+	case j.packed != nil:
+		j.bp = j.packed.block(j.k0, j.kb, j.j0)
+	case j.direct:
+		if rest := j.nb % j.f.nr; rest != 0 {
+			w.workers[0].mover.packB(j.f, j.bp, j.kb, 0, j.kb, j.tB, j.b, j.ldb, j.k0, j.j0+j.nb-rest, rest)
 		}
-		par.Run(&w.mul, blocks*min(j.parts, j.t1-j.t0), j.workers)
+	default:
+		par.Run(&w.pack, (j.nb+j.packCols-1)/j.packCols*((j.kb+j.packSteps-1)/j.packSteps), j.workers)
 	}
-}
-
-// copyRows is the number of rows of A in a task.
-const copyRows = 128
-
-type copyTask struct{ w *Workspace }
-
-// Do copies some of the rows in hand.
-func (t *copyTask) Do(id, task int) {
-	j := &t.w.job
-	first := j.tileRow(j.t0)
-	i := first + task*copyRows
-	rows := min(copyRows, j.tileRow(j.t1)-i)
-	ld := strideA(j.kb)
-	t.w.workers[id].mover.packA(j.f, j.ac[(i-first)*ld:], ld, j.tA, j.a, j.lda, i, rows, j.k0, j.kb)
 }
 
 type packTask struct{ w *Workspace }
 
-// Do packs some steps of a block of columns.
+// Do packs some steps of some columns.
 func (t *packTask) Do(id, task int) {
 	j := &t.w.job
-	p := task / j.kParts * j.nc
-	s0, s1 := par.Split(j.kb, j.kParts, task%j.kParts)
-	t.w.workers[id].mover.packB(j.f, j.bp[p*j.kb:], j.kb, s0, s1, j.tB, j.b, j.ldb, j.k0, j.j0+p, min(j.nc, j.nb-p))
+	parts := (j.kb + j.packSteps - 1) / j.packSteps
+	p, s := task/parts*j.packCols, task%parts*j.packSteps
+	t.w.workers[id].mover.packB(j.f, j.bp[p*j.kb:], j.kb, s, min(s+j.packSteps, j.kb), j.tB, j.b, j.ldb, j.k0, j.j0+p, min(j.packCols, j.nb-p))
 }
 
 type mulTask struct{ w *Workspace }
 
-// Do multiplies some of the rows in hand with a block of columns.
+// Do multiplies some rows with some columns of those in hand.
 func (t *mulTask) Do(id, task int) {
 	w := t.w.workers[id]
 	j := &t.w.job
-	f := j.f
-	parts := min(j.parts, j.t1-j.t0)
-	t0, t1 := par.Split(j.t1-j.t0, parts, task%parts)
-	t0, t1 = j.t0+t0, j.t0+t1
-	n0 := task / parts * j.nc // from j0
+	t0, t1 := par.Split(j.tiles, j.parts, task%j.parts)
+	n0 := task / j.parts * j.nc // from j0
 	n1 := min(n0+j.nc, j.nb)
-	panels := (n1 - n0 + f.nr - 1) / f.nr
-
-	// Row i of op(A), from step k0 on, is a[(i-first)*lda:].
-	var a []float32
-	lda, first := j.lda, 0
-	if j.copyA {
-		a, lda, first = j.ac, strideA(j.kb), j.tileRow(j.t0)
-	} else if j.kb > 0 {
-		a = j.a[j.k0:]
-	}
 	g := &w.brg
 	g.Taps, g.NTap = &w.tap, min(1, j.kb)
 	g.K = j.kb
-	g.LdA, g.LdC = 4*lda, 4*j.ldc
-	g.Flags = j.flags(g)
+	g.LdA, g.LdC = 4*j.lda, 4*j.ldc
+	var a []float32 // row first of op(A), step k0
+	first := 0
+	if j.kb > 0 {
+		a = j.a[j.k0:]
+	}
+	for b0 := t0; b0 < t1; b0 += j.block {
+		b1 := min(b0+j.block, t1)
+		if j.copyA && j.kb > 0 {
+			first = j.tileRow(b0)
+			ld := strideA(j.kb)
+			a = w.a.Get(j.block * j.f.mr * ld)
+			w.mover.packA(j.f, a, ld, j.tA, j.a, j.lda, first, j.tileRow(b1)-first, j.k0, j.kb)
+			g.LdA = 4 * ld
+		}
+		if j.stream {
+			for n := n0; n < n1; n += j.f.nr {
+				ahead := 4 * j.f.nr * j.kb // bytes to the next panel
+				if n+j.f.nr >= n1 {
+					ahead = 4 * (n0 - n) * j.kb // which the next block begins with
+				}
+				for s0, s1 := b0, 0; s0 < b1; s0 = s1 {
+					s1 = j.chunkEnd(s0, b1)
+					w.mul(j, a, first, s0, s1, n, n1, ahead)
+					// The kernel asks for every other line: the second chunk for the others.
+					switch s0 {
+					case b0:
+						ahead += 64
+					default:
+						ahead = 0
+					}
+				}
+			}
+			continue
+		}
+		for s0, s1 := b0, 0; s0 < b1; s0 = s1 {
+			s1 = j.chunkEnd(s0, b1)
+			for n := n0; n < n1; n += j.f.nr {
+				w.mul(j, a, first, s0, s1, n, n1, 0)
+			}
+		}
+	}
+}
 
-	for s0 := t0; s0 < t1; {
-		s1 := j.chunkEnd(s0, t1)
-		i0, i1 := j.tileRow(s0), j.tileRow(s1)
-		rows := j.tileRows(s0)
-		g.Tiles = s1 - s0
-		next := 0 // rows of the next chunk
-		if j.kb > 0 {
-			g.A = unsafe.Pointer(&a[(i0-first)*lda])
-			if j.fetchA && s1 < t1 {
-				next = j.tileRow(j.chunkEnd(s1, t1)) - i1
-			}
-		}
-		for q := range panels {
-			if r0, r1 := par.Split(next, panels, q); r1 > r0 {
-				w.fetch.P = unsafe.Pointer(&a[(i1+r0-first)*lda])
-				w.fetch.Rows, w.fetch.Bytes, w.fetch.Ld = r1-r0, 4*j.kb, 4*lda
-				f.fetch.Call(&w.fetch)
-			}
-			col := n0 + q*f.nr
-			g.N = min(f.nr, n1-col)
-			width := f.width(g.N)
-			g.LdB = 4 * width
-			switch {
-			case j.kb == 0:
-			case !j.direct:
-				g.B = unsafe.Pointer(&j.bp[col*j.kb])
-			case g.N == f.nr:
-				g.B = unsafe.Pointer(&j.b[j.k0*j.ldb+j.j0+col])
-				g.LdB = 4 * j.ldb
-			default:
-				g.B = unsafe.Pointer(&j.bp[0])
-			}
-			g.C = unsafe.Pointer(&j.c[i0*j.ldc+j.j0+col])
-			if g.Flags&asm.BrgBias != 0 {
-				g.Bias = unsafe.Pointer(&j.e.Bias[j.j0+col])
-			}
-			if width == f.nr {
-				f.rows[rows].Call(g)
-			} else {
-				f.narrowRows[rows].Call(g)
-			}
-		}
-		s0 = s1
+// mul multiplies tiles s0 to s1 with the panel of column n from j0, of columns up to n1. a holds op(A) from row
+// first on. It asks for what lies ahead bytes behind the panel.
+func (w *worker) mul(j *job, a []float32, first, s0, s1, n, n1, ahead int) {
+	f, g := j.f, &w.brg
+	i, rows := j.tileRow(s0), j.tileRows(s0)
+	g.Tiles = s1 - s0
+	g.N = min(f.nr, n1-n)
+	width := f.width(g.N)
+	g.LdB = 4 * width
+	g.Ahead = ahead
+	g.Flags = j.flags(g)
+	switch {
+	case j.kb == 0:
+	case !j.direct:
+		g.B = unsafe.Pointer(&j.bp[n*j.kb])
+	case g.N == f.nr:
+		g.B = unsafe.Pointer(&j.b[j.k0*j.ldb+j.j0+n])
+		g.LdB = 4 * j.ldb
+	default:
+		g.B = unsafe.Pointer(&j.bp[0])
+	}
+	if j.kb > 0 {
+		g.A = unsafe.Pointer(&a[(i-first)*(g.LdA/4)])
+	}
+	g.C = unsafe.Pointer(&j.c[i*j.ldc+j.j0+n])
+	if g.Flags&asm.BrgBias != 0 {
+		g.Bias = unsafe.Pointer(&j.e.Bias[j.j0+n])
+	}
+	if width == f.nr {
+		f.rows[rows].Call(g)
+	} else {
+		f.narrowRows[rows].Call(g)
 	}
 }
 
