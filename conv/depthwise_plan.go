@@ -37,10 +37,10 @@ func newDepthwise(pl *Plan, weights []float32) runner {
 	}
 	r := &depthwiseRunner{depthwise: d, pl: pl}
 	if pl.p.Residual {
-		d.stride(pl.p.inStride(), d.out.C)
+		d.stride(pl.ldin(), d.out.C)
 		r.band = (d.out.H + d.bands - 1) / d.bands * d.out.W * d.out.C
 	} else {
-		d.stride(pl.p.inStride(), pl.p.outStride())
+		d.stride(pl.ldin(), pl.p.outStride())
 	}
 	return r
 }

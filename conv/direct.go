@@ -40,7 +40,7 @@ type geometry struct {
 func (p *Plan) geometry() geometry {
 	return geometry{
 		in: p.p.In, out: p.out, win: p.p.Window, groups: p.p.Groups,
-		ldin: p.p.inStride(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(),
+		ldin: p.ldin(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(),
 	}
 }
 
@@ -87,37 +87,24 @@ func pointwiseApplies(p *Params) bool {
 // newPointwise builds a 1x1 convolution without padding. With stride 1 all pixels of the batch are one
 // row, and tiles need not end where a row of the image does. With a larger stride that is worth a
 // copy of the pixels that are used, if an output row makes poor tiles and the copy is small beside
-// the work.
+// the work, or if they are copied anyway, to change their layout.
 func newPointwise(pl *Plan, weights []float32) runner {
 	g := pl.geometry()
 	if g.win.StrideH != 1 || g.win.StrideW != 1 {
 		mr := newFamilies(pl.p.Kernels).mr()
 		stride := tileRows(mr, 4*g.ldin*g.win.StrideW)
 		tiles := (g.out.W + stride - 1) / stride
-		if pl.p.OutC/pl.p.Groups < 256 || 10*g.out.W >= 9*tiles*mr {
+		if pl.p.inLayout() == tensor.NHWC && (pl.p.OutC/pl.p.Groups < 256 || 10*g.out.W >= 9*tiles*mr) {
 			return buildDirect(pl, g, weights)
 		}
 		pl.gathers = true
-		g.ldin = g.in.C
+		g.ldin = pl.ldin()
 		g.win = tensor.Window{KernelH: 1, KernelW: 1}.Normal()
 	}
 	n := g.out.N * g.out.H * g.out.W
 	g.in = tensor.Shape{N: 1, C: g.in.C, H: 1, W: n}
 	g.out = tensor.Shape{N: 1, C: g.out.C, H: 1, W: n}
 	return buildDirect(pl, g, weights)
-}
-
-// gathered is the number of pixels that gather copies.
-func (pl *Plan) gathered() int { return pl.out.N * pl.out.H * pl.out.W }
-
-// gather copies the pixels lo to hi that a strided 1x1 convolution uses.
-func (pl *Plan) gather(dst, src []float32, lo, hi int) {
-	in, out, c, stride := pl.p.In, pl.out, pl.p.In.C, pl.p.inStride()
-	for p := lo; p < hi; p++ {
-		n, oy, ox := p/(out.H*out.W), p/out.W%out.H, p%out.W
-		x := ((n*in.H+oy*pl.p.Window.StrideH)*in.W + ox*pl.p.Window.StrideW) * stride
-		copy(dst[p*c:(p+1)*c], src[x:x+c])
-	}
 }
 
 // buildDirect takes tiles of many rows, unless wide ones suit the length of the rows or the number of

@@ -76,7 +76,7 @@ func (m *im2col) do(w *worker, task int, dst, src, residual []float32) {
 // gather writes the inputs of n output pixels from p on, those of group g.
 func (m *im2col) gather(rows, src []float32, p, n, g int) {
 	in, out, win := m.pl.p.In, m.pl.out, m.pl.p.Window
-	icg, stride := in.C/m.pl.p.Groups, m.pl.p.inStride()
+	icg, stride := in.C/m.pl.p.Groups, m.pl.ldin()
 	for r := range n {
 		row := rows[r*m.ld : r*m.ld+m.k]
 		image := (p + r) / (out.H * out.W)

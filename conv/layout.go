@@ -6,15 +6,67 @@ import (
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// toNHWC copies one of layoutSplit parts of an NCHW image to its place in an NHWC tensor.
-func toNHWC(k *asm.Set, w *worker, dst, src []float32, s tensor.Shape, image, part int) {
+// used is the part of the input that a run reads: its pixels or, if the plan gathers, as many as there are in
+// the output.
+func (pl *Plan) used() tensor.Shape {
+	s := pl.p.In
+	if pl.gathers {
+		s.H, s.W = pl.out.H, pl.out.W
+	}
+	return s
+}
+
+// gather copies a part of the pixels that a strided 1x1 convolution uses: a range of the planes in NCHW, a
+// range of the pixels in NHWC.
+func (pl *Plan) gather(dst, src []float32, part int) {
+	in, out, win := pl.p.In, pl.out, &pl.p.Window
+	if pl.p.inLayout() == tensor.NCHW {
+		lo, hi := par.Split(in.N*in.C, gatherSplit, part)
+		for i := lo * out.H; i < hi*out.H; i++ { // rows of the planes
+			x := src[(i/out.H*in.H+i%out.H*win.StrideH)*in.W:][:in.W]
+			y := dst[i*out.W : (i+1)*out.W]
+			for j := range y {
+				y[j] = x[j*win.StrideW]
+			}
+		}
+		return
+	}
+	lo, hi := par.Split(in.N*out.H*out.W, gatherSplit, part)
+	c, stride := in.C, pl.p.inStride()
+	for p := lo; p < hi; p++ {
+		n, oy, ox := p/(out.H*out.W), p/out.W%out.H, p%out.W
+		x := ((n*in.H+oy*win.StrideH)*in.W + ox*win.StrideW) * stride
+		copy(dst[p*c:(p+1)*c], src[x:x+c])
+	}
+}
+
+// loaded is the number of floats of the input in NHWC, if the plan changes its layout.
+func (pl *Plan) loaded() int {
+	s := pl.used()
+	return s.N * s.H * s.W * pl.ldin()
+}
+
+// ldin is the number of floats from one pixel to the next of what a runner in NHWC reads. In a copy that is to the
+// plan's liking: pixels a multiple of 1024 bytes apart would fall into few sets of L1.
+func (pl *Plan) ldin() int {
+	if pl.loads() && 4*pl.p.In.C%1024 == 0 {
+		return pl.p.In.C + 16
+	}
+	if pl.gathers {
+		return pl.p.In.C
+	}
+	return pl.p.inStride()
+}
+
+// toNHWC copies one of layoutSplit parts of an NCHW image to its place in an NHWC tensor whose pixels lie ld
+// floats apart.
+func toNHWC(k *asm.Set, w *worker, dst []float32, ld int, src []float32, s tensor.Shape, image, part int) {
 	pixels := s.H * s.W
 	lo, hi := par.Split(pixels, layoutSplit, part)
 	if lo == hi {
 		return
 	}
-	o := image * s.C * pixels
-	w.transpose.Do(k, dst[o+lo*s.C:], s.C, src[o+lo:], pixels, s.C, hi-lo)
+	w.transpose.Do(k, dst[(image*pixels+lo)*ld:], ld, src[image*s.C*pixels+lo:], pixels, s.C, hi-lo)
 }
 
 // toNCHW copies one of layoutSplit parts of an NHWC image to its place in an NCHW tensor.

@@ -46,26 +46,24 @@ type rowRange struct {
 
 func planarApplies(p *Params) bool { return p.Layout == tensor.NCHW }
 
-func (p *Params) inPlace() bool {
-	return pointwiseApplies(p) && p.Window.StrideH == 1 && p.Window.StrideW == 1
-}
-
-// planarPays reports whether the pixels fill the vectors well. Changing the layout costs less than one lane
-// in eight. A strip pays for first layers, whose few channels make poor squares to transpose; beyond them
-// converting is quicker, because the rows of a strip lie across cache lines at most kernel positions.
+// planarPays reports whether the lanes that the pixels leave idle cost less than changing the layout, which was
+// measured to take as long as a twelfth of a lane for each channel of input and output. A strip pays for first layers, whose
+// few channels make poor squares to transpose; beyond them converting is quicker, because the rows of
+// a strip lie across cache lines at most kernel positions.
 func planarPays(p *Params) bool {
 	f := newFamilies(p.Kernels)
 	h, line, _ := p.Window.Out(p.In.H, p.In.W)
-	if p.inPlace() {
+	if pointwiseApplies(p) {
 		line *= h
 	} else if p.In.C > stripChannels {
 		return false
 	}
-	lanes := 0
+	idle := -line
 	for _, n := range cutPanels(f, line) {
-		lanes += f.nr[n.family]
+		idle += f.nr[n.family]
 	}
-	return 8*line >= 7*lanes && p.OutC/p.Groups >= f.mr()/2
+	k := p.In.C / p.Groups * p.Window.KernelH * p.Window.KernelW
+	return idle*k*p.OutC <= 12*line*(p.In.C+p.OutC) && p.OutC/p.Groups >= f.mr()/2
 }
 
 // stripChannels is the largest number of input channels that a strip pays for.
@@ -92,7 +90,8 @@ func newPlanar(pl *Plan, weights []float32) runner {
 	p := &planar{pl: pl, fam: newFamilies(pl.p.Kernels), icg: in.C / pl.p.Groups}
 	p.pack(weights)
 	weightBytes := 4 * len(p.weights)
-	if pl.p.inPlace() {
+	if pointwiseApplies(&pl.p) {
+		pl.gathers = pl.p.Window.StrideH != 1 || pl.p.Window.StrideW != 1
 		p.line = out.H * out.W
 		p.panels = cutPanels(p.fam, p.line)
 		p.perImage = len(p.panels)
@@ -186,7 +185,7 @@ func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
 	a.Beta = 1
 	a.Lo, a.Hi = p.pl.lo, p.pl.hi
 	rows := p.rows[block0:block1]
-	in := p.pl.p.In.Elems() / p.pl.p.In.N
+	in := p.pl.used().Elems() / p.pl.p.In.N
 	for item := item0; item < item1; {
 		image, first := item/p.perImage, item%p.perImage
 		n := min(item1-item, p.perImage-first)
@@ -202,7 +201,7 @@ func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
 
 // inPlace computes n panels of an image from the first one on.
 func (p *planar) inPlace(w *worker, rows []rowRange, image, first, n int, dst, src, residual []float32) {
-	pixels := p.pl.p.In.H * p.pl.p.In.W
+	pixels := p.line
 	for i := first; i < first+n; i++ {
 		pan := &p.panels[i]
 		group := -1
@@ -272,8 +271,8 @@ func (p *planar) multiply(a *asm.BrgArgs, r *rowRange, pan *panel, b []float32, 
 // copyPanel copies the pixels of a panel of all channels of a group. What lies in a panel beyond its
 // pixels is multiplied, but never stored.
 func (p *planar) copyPanel(dst, src []float32, pan *panel) {
-	pixels, nr := p.pl.p.In.H*p.pl.p.In.W, p.fam.nr[pan.family]
+	nr := p.fam.nr[pan.family]
 	for c := range p.icg {
-		copy(dst[c*nr:c*nr+pan.n], src[c*pixels:])
+		copy(dst[c*nr:c*nr+pan.n], src[c*p.line:])
 	}
 }

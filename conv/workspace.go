@@ -37,9 +37,9 @@ type worker struct {
 type phase int
 
 const (
-	load         phase = iota // NCHW: input to NHWC
+	gather       phase = iota // a strided 1x1 convolution's pixels
+	load                      // NCHW: input to NHWC
 	loadResidual              // NCHW: residual to NHWC
-	gather                    // a strided 1x1 convolution's pixels
 	convolve                  // the runner's tasks
 	activate                  // an activation that is not a clamp, where the runner works in NCHW
 	unload                    // NCHW: output from NHWC
@@ -73,7 +73,7 @@ func (ws *Workspace) serves(pl *Plan) bool {
 func (pl *Plan) shared() int {
 	n := 0
 	if pl.loads() {
-		n = align(pl.p.In.Elems())
+		n = align(pl.loaded())
 	}
 	if pl.unloads() {
 		n += align(pl.out.Elems())
@@ -82,7 +82,7 @@ func (pl *Plan) shared() int {
 		}
 	}
 	if pl.gathers {
-		n += align(pl.gathered() * pl.p.In.C)
+		n += align(pl.used().Elems())
 	}
 	return n
 }
@@ -90,7 +90,7 @@ func (pl *Plan) shared() int {
 // loads and unloads report whether the plan works in NHWC on copies of what is NCHW: input, and output with
 // residual. With one channel or one pixel the two layouts are the same.
 func (pl *Plan) loads() bool {
-	return pl.p.inLayout() == tensor.NCHW && !pl.native && !sameLayout(pl.p.In)
+	return pl.p.inLayout() == tensor.NCHW && !pl.native && !sameLayout(pl.used())
 }
 
 func (pl *Plan) unloads() bool {
@@ -112,8 +112,13 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 		free = free[align(n):]
 		return s
 	}
+	if pl.gathers {
+		ws.g = take(pl.used().Elems())
+		ws.do(gather, gatherSplit)
+		ws.src = ws.g
+	}
 	if pl.loads() {
-		ws.x = take(len(src))
+		ws.x = take(pl.loaded())
 		ws.do(load, pl.p.In.N*layoutSplit)
 		ws.src = ws.x
 	}
@@ -125,11 +130,6 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 			ws.do(loadResidual, pl.p.In.N*layoutSplit)
 			ws.residual = ws.r
 		}
-	}
-	if pl.gathers {
-		ws.g = take(pl.gathered() * pl.p.In.C)
-		ws.do(gather, gatherSplit)
-		ws.src = ws.g
 	}
 	ws.do(convolve, pl.runner.tasks())
 	if !pl.clamped && pl.native {
@@ -164,12 +164,11 @@ func (ws *Workspace) Do(worker, task int) {
 	pl, w := ws.plan, ws.workers[worker]
 	switch ws.phase {
 	case load:
-		toNHWC(pl.p.Kernels, w, ws.x, ws.src, pl.p.In, task/layoutSplit, task%layoutSplit)
+		toNHWC(pl.p.Kernels, w, ws.x, pl.ldin(), ws.src, pl.used(), task/layoutSplit, task%layoutSplit)
 	case loadResidual:
-		toNHWC(pl.p.Kernels, w, ws.r, ws.residual, pl.out, task/layoutSplit, task%layoutSplit)
+		toNHWC(pl.p.Kernels, w, ws.r, pl.out.C, ws.residual, pl.out, task/layoutSplit, task%layoutSplit)
 	case gather:
-		lo, hi := par.Split(pl.gathered(), gatherSplit, task)
-		pl.gather(ws.g, ws.src, lo, hi)
+		pl.gather(ws.g, ws.src, task)
 	case convolve:
 		pl.runner.do(w, task, ws.dst, ws.src, ws.residual)
 	case activate:
