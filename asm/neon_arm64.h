@@ -1,0 +1,57 @@
+// NEON instructions that Go's assembler lacks, or takes only by the names of registers, for the kernels on
+// arm64. Arguments are the numbers of registers, sources first and the destination last as in Go; a lane is 0 to 3.
+// F(n) is the same register n where Go's own loads and stores are used.
+//
+// Behind each macro stands the instruction as the manual writes it. A test assembles every macro with many
+// operands, disassembles it and compares the two, so this list is proven, and only what stands here.
+
+// Arithmetic on four float32, and comparisons, which give all ones or zeros.
+#define FADD4(m, n, d) WORD $(0x4E20D400 | (m)<<16 | (n)<<5 | (d)) // fadd v<d>.4s, v<n>.4s, v<m>.4s
+#define FSUB4(m, n, d) WORD $(0x4EA0D400 | (m)<<16 | (n)<<5 | (d)) // fsub v<d>.4s, v<n>.4s, v<m>.4s
+#define FMUL4(m, n, d) WORD $(0x6E20DC00 | (m)<<16 | (n)<<5 | (d)) // fmul v<d>.4s, v<n>.4s, v<m>.4s
+#define FDIV4(m, n, d) WORD $(0x6E20FC00 | (m)<<16 | (n)<<5 | (d)) // fdiv v<d>.4s, v<n>.4s, v<m>.4s
+#define FMAX4(m, n, d) WORD $(0x4E20F400 | (m)<<16 | (n)<<5 | (d)) // fmax v<d>.4s, v<n>.4s, v<m>.4s
+#define FMIN4(m, n, d) WORD $(0x4EA0F400 | (m)<<16 | (n)<<5 | (d)) // fmin v<d>.4s, v<n>.4s, v<m>.4s
+#define FMLA4(m, n, d) WORD $(0x4E20CC00 | (m)<<16 | (n)<<5 | (d)) // fmla v<d>.4s, v<n>.4s, v<m>.4s
+#define FMLS4(m, n, d) WORD $(0x4EA0CC00 | (m)<<16 | (n)<<5 | (d)) // fmls v<d>.4s, v<n>.4s, v<m>.4s
+#define FADDP4(m, n, d) WORD $(0x6E20D400 | (m)<<16 | (n)<<5 | (d)) // faddp v<d>.4s, v<n>.4s, v<m>.4s
+#define FABS4(n, d) WORD $(0x4EA0F800 | (n)<<5 | (d)) // fabs v<d>.4s, v<n>.4s
+#define FNEG4(n, d) WORD $(0x6EA0F800 | (n)<<5 | (d)) // fneg v<d>.4s, v<n>.4s
+#define FCMGTZ4(n, d) WORD $(0x4EA0C800 | (n)<<5 | (d)) // fcmgt v<d>.4s, v<n>.4s, #0
+#define FCMGEZ4(n, d) WORD $(0x6EA0C800 | (n)<<5 | (d)) // fcmge v<d>.4s, v<n>.4s, #0
+#define FCMLTZ4(n, d) WORD $(0x4EA0E800 | (n)<<5 | (d)) // fcmlt v<d>.4s, v<n>.4s, #0
+#define FCMGT4(m, n, d) WORD $(0x6EA0E400 | (m)<<16 | (n)<<5 | (d)) // fcmgt v<d>.4s, v<n>.4s, v<m>.4s
+
+// One lane of m times four of n.
+#define FMLAE4(m, lane, n, d) WORD $(0x4F801000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmla v<d>.4s, v<n>.4s, v<m>.s[<lane>]
+#define FMULE4(m, lane, n, d) WORD $(0x4F809000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmul v<d>.4s, v<n>.4s, v<m>.s[<lane>]
+
+// Across the lanes of one register, to a scalar.
+#define FMAXV4(n, d) WORD $(0x6E30F800 | (n)<<5 | (d)) // fmaxv s<d>, v<n>.4s
+#define FADDP2(n, d) WORD $(0x7E30D800 | (n)<<5 | (d)) // faddp s<d>, v<n>.2s
+
+// Bits, and integers. BSL takes n where the destination has ones, else m; BIT puts n where m has ones, BIF where
+// it has zeros.
+#define AND16(m, n, d) WORD $(0x4E201C00 | (m)<<16 | (n)<<5 | (d)) // and v<d>.16b, v<n>.16b, v<m>.16b
+#define ORR16(m, n, d) WORD $(0x4EA01C00 | (m)<<16 | (n)<<5 | (d)) // orr v<d>.16b, v<n>.16b, v<m>.16b
+#define EOR16(m, n, d) WORD $(0x6E201C00 | (m)<<16 | (n)<<5 | (d)) // eor v<d>.16b, v<n>.16b, v<m>.16b
+#define BSL16(m, n, d) WORD $(0x6E601C00 | (m)<<16 | (n)<<5 | (d)) // bsl v<d>.16b, v<n>.16b, v<m>.16b
+#define BIT16(m, n, d) WORD $(0x6EA01C00 | (m)<<16 | (n)<<5 | (d)) // bit v<d>.16b, v<n>.16b, v<m>.16b
+#define BIF16(m, n, d) WORD $(0x6EE01C00 | (m)<<16 | (n)<<5 | (d)) // bif v<d>.16b, v<n>.16b, v<m>.16b
+#define MOV16(n, d) WORD $(0x4EA01C00 | (n)<<16 | (n)<<5 | (d)) // mov v<d>.16b, v<n>.16b
+#define MOVI0(d) WORD $(0x4F000400 | (d)) // movi v<d>.4s, #0x0
+#define ADD4(m, n, d) WORD $(0x4EA08400 | (m)<<16 | (n)<<5 | (d)) // add v<d>.4s, v<n>.4s, v<m>.4s
+#define SUB4(m, n, d) WORD $(0x6EA08400 | (m)<<16 | (n)<<5 | (d)) // sub v<d>.4s, v<n>.4s, v<m>.4s
+#define SHL4(shift, n, d) WORD $(0x4F205400 | (shift)<<16 | (n)<<5 | (d)) // shl v<d>.4s, v<n>.4s, #<shift>
+#define USHR4(shift, n, d) WORD $(0x6F000400 | (64-(shift))<<16 | (n)<<5 | (d)) // ushr v<d>.4s, v<n>.4s, #<shift>
+
+// Lanes. DUP copies one lane to all, LD1R a float from memory (at R(n)) to all.
+#define DUPE4(n, lane, d) WORD $(0x4E040400 | (lane)<<19 | (n)<<5 | (d)) // dup v<d>.4s, v<n>.s[<lane>]
+#define LD1R4(n, d) WORD $(0x4D40C800 | (n)<<5 | (d)) // ld1r {v<d>.4s}, [x<n>]
+#define LD2S4(n, d) WORD $(0x4C408800 | (n)<<5 | (d)) // ld2 {v<d>.4s, v<d+1>.4s}, [x<n>]
+#define ZIP1S4(m, n, d) WORD $(0x4E803800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.4s, v<n>.4s, v<m>.4s
+#define ZIP2S4(m, n, d) WORD $(0x4E807800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.4s, v<n>.4s, v<m>.4s
+#define ZIP1D2(m, n, d) WORD $(0x4EC03800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.2d, v<n>.2d, v<m>.2d
+#define ZIP2D2(m, n, d) WORD $(0x4EC07800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.2d, v<n>.2d, v<m>.2d
+#define UZP1S4(m, n, d) WORD $(0x4E801800 | (m)<<16 | (n)<<5 | (d)) // uzp1 v<d>.4s, v<n>.4s, v<m>.4s
+#define UZP2S4(m, n, d) WORD $(0x4E805800 | (m)<<16 | (n)<<5 | (d)) // uzp2 v<d>.4s, v<n>.4s, v<m>.4s

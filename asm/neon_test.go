@@ -1,0 +1,116 @@
+package asm
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	neonMacro   = regexp.MustCompile(`^#define (\w+)\(([\w, ]+)\) WORD \$\((.*)\) // (.+)$`)
+	neonOperand = regexp.MustCompile(`<(\w+)(\+1)?>`)
+	objdumpLine = regexp.MustCompile(`^\s+x\.s:\d+\s.*// (.*?)\s*$`)
+)
+
+// TestNEONMacros proves neon_arm64.h: every macro in it is assembled with many operands, and the disassembler
+// must say what the macro's comment says. It needs the go command alone and runs on every machine that
+// has one.
+func TestNEONMacros(t *testing.T) {
+	goTool, err := exec.LookPath("go")
+	if err != nil || runtime.GOARCH != "amd64" && testing.Short() {
+		t.Skip("needs the go command; emulated it would be slow")
+	}
+	header, err := os.ReadFile("neon_arm64.h")
+	require.NoError(t, err)
+
+	var source strings.Builder
+	var want []string
+	source.WriteString("#include \"textflag.h\"\n#include \"neon_arm64.h\"\nTEXT ·x(SB), NOSPLIT, $0\n")
+	macros := 0
+	for line := range strings.Lines(string(header)) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "#") {
+			continue
+		}
+		m := neonMacro.FindStringSubmatch(line)
+		require.NotNil(t, m, "want #define NAME(operands) WORD $(encoding) // instruction: %s", line)
+		macros++
+		name, text := m[1], m[4]
+		operands := strings.Split(m[2], ", ")
+		for _, o := range operands {
+			require.Contains(t, text, "<"+o+">", "%s: its operand %s is not in the instruction", name, o)
+		}
+		// Each register in turn is 0 to 31 while the others are different ones; each lane and shift likewise.
+		for vary := range operands {
+			for v := range 32 {
+				values := make(map[string]int)
+				var list []string
+				for i, o := range operands {
+					n := (7*i + 11) % 31
+					if i == vary {
+						n = v
+					}
+					switch {
+					case o == "lane":
+						n %= 4
+					case o == "shift":
+						n = 1 + n%31
+					case o == "n" && strings.Contains(text, "x<n>"):
+						n %= 31 // 31 is the stack pointer
+					case o == "m" && n == values["n"], o == "n" && n == values["m"]:
+						n = (n + 1) % 32 // some have another name when both are the same
+					}
+					values[o] = n
+					list = append(list, fmt.Sprint(n))
+				}
+				fmt.Fprintf(&source, "\t%s(%s)\n", name, strings.Join(list, ", "))
+				want = append(want, neonOperand.ReplaceAllStringFunc(text, func(s string) string {
+					o := neonOperand.FindStringSubmatch(s)
+					n := values[o[1]]
+					if o[2] != "" {
+						n = (n + 1) % 32
+					}
+					return fmt.Sprint(n)
+				}))
+			}
+		}
+	}
+	require.Greater(t, macros, 30)
+	source.WriteString("\tRET\n")
+
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.s"), []byte(source.String()), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "neon_arm64.h"), header, 0o666))
+	run := func(args ...string) []byte {
+		c := exec.Command(goTool, args...)
+		c.Dir = dir
+		c.Env = append(os.Environ(), "GOARCH=arm64", "GOFLAGS=")
+		var stderr bytes.Buffer
+		c.Stderr = &stderr
+		out, err := c.Output()
+		require.NoError(t, err, "go %v: %s", args, stderr.Bytes())
+		return out
+	}
+	root := strings.TrimSpace(string(run("env", "GOROOT")))
+	run("tool", "asm", "-I", filepath.Join(root, "pkg", "include"), "-p", "x", "-o", "x.o", "x.s")
+	var got []string
+	for line := range strings.Lines(string(run("tool", "objdump", "-gnu", "x.o"))) {
+		line = strings.ReplaceAll(line, dir+string(filepath.Separator), "")
+		if m := objdumpLine.FindStringSubmatch(line); m != nil {
+			got = append(got, m[1])
+		}
+	}
+	require.NotEmpty(t, got)
+	require.Equal(t, "ret", got[len(got)-1])
+	require.Len(t, got, len(want)+1)
+	for i, w := range want {
+		require.Equal(t, w, got[i])
+	}
+}
