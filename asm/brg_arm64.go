@@ -5,9 +5,6 @@ package asm
 // The assembly behind the brg rows of table_arm64.go.
 
 //go:noescape
-func brgF32_8x12_neon(a *BrgArgs)
-
-//go:noescape
 func brgF32_7x12_neon(a *BrgArgs)
 
 //go:noescape
@@ -29,9 +26,6 @@ func brgF32_2x12_neon(a *BrgArgs)
 func brgF32_1x12_neon(a *BrgArgs)
 
 //go:noescape
-func brgF32_8x8_neon(a *BrgArgs)
-
-//go:noescape
 func brgF32_7x8_neon(a *BrgArgs)
 
 //go:noescape
@@ -51,9 +45,6 @@ func brgF32_2x8_neon(a *BrgArgs)
 
 //go:noescape
 func brgF32_1x8_neon(a *BrgArgs)
-
-//go:noescape
-func brgF32_8x4_neon(a *BrgArgs)
 
 //go:noescape
 func brgF32_7x4_neon(a *BrgArgs)

@@ -52,7 +52,6 @@ k1:
 	LOADB
 	ROWS(LOADA1)
 	ROWS(STEP0)
-	ADD  R4, R1
 	SUBS $1, R2
 	BGT  k1
 

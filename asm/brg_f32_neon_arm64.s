@@ -6,9 +6,9 @@
 
 // Batch-reduce GEMM, float32, NEON: C[MR x NR] (+)= sum over taps of A[MR x K] · B[K x NR].
 //
-//	func brgF32_<MR>x<NR>_neon(a *BrgArgs)          MR 8 to 1, NR 12, 8 or 4
+//	func brgF32_<MR>x<NR>_neon(a *BrgArgs)          MR 7 to 1, NR 12, 8 or 4
 //
-// BrgArgs (brg.go) has the contract. Needs NEON, the baseline of arm64. Clobbers all vector registers, R0 to R17 and R19 to R26.
+// BrgArgs (brg.go) has the contract. Needs NEON, the baseline of arm64. Clobbers all vector registers, R0 to R16 and R19 to R26.
 // Nothing is read or written beyond N columns of C, Bias and Res: tiles of fewer columns go through a copy on the
 // stack. B is read in whole vectors.
 //
@@ -20,11 +20,8 @@
 //	  ...             ...               ...               ...
 //	 row 6             V18               V19               V20
 //
-// 8x12 has 24 sums and cannot hold 8 vectors of A: it takes two steps of k at a time, B in V24 to V29, and two
-// elements of one row of A after the other in V30 and V31.
-//
 //	R0 args       R1 B, next k     R2 k left      R3 lda      R4 ldb      R5 next tap    R6 taps left
-//	R7 A of the tile, tap offset 0                R8 to R15 A of rows 0 to 7, next k     R25 B
+//	R7 A of the tile, tap offset 0                R8 to R14 A of rows 0 to 6, next k     R25 B
 //	R19 flags     R20 C of the tile, R26 its stride           R21 Res of the tile        R22 N
 //	R23 row biases, next     R24 tiles left
 //	after the sums: R8 runs down the rows of C, Res or a copy, R9 is their stride; V24 to V31 are free
@@ -35,7 +32,7 @@
 // bound by the multipliers, 10.5 cycles where there are two and 5.25 where there are four. A multiply-add has a latency
 // of 4 cycles, so that two units need 8 sums and four units 16.
 
-#define BUF 384
+#define BUF 336
 
 // Rows of N floats at R8, R9 bytes apart, to the stack; then R8 and R9 are those of the copy.
 #define COPYIN(rows, loop) \
@@ -50,14 +47,13 @@ loop: MOVD R8, R12; MOVD R10, R13; COPYROW(R12, R13); ADD R9, R8; ADD $(4*NR), R
 	TBZ $1, R22, 3(PC); FMOVD.P 8(src), F24; FMOVD.P F24, 8(dst); \
 	TBZ $0, R22, 3(PC); FMOVS.P 4(src), F24; FMOVS.P F24, 4(dst)
 
-// The pointers of rows 1 to 7, each with the one before it.
+// The pointers of rows 1 to 6, each with the one before it.
 #define PTR1(op) op(R8, R9)
 #define PTR2(op) op(R9, R10)
 #define PTR3(op) op(R10, R11)
 #define PTR4(op) op(R11, R12)
 #define PTR5(op) op(R12, R13)
 #define PTR6(op) op(R13, R14)
-#define PTR7(op) op(R14, R15)
 #define POINT(prev, p) ADD R3, prev, p
 
 // The rows, and the pointers beyond the first, of a tile.
@@ -68,7 +64,6 @@ loop: MOVD R8, R12; MOVD R10, R13; COPYROW(R12, R13); ADD R9, R8; ADD $(4*NR), R
 #define ROWS5(op) ROWS4(op); ROW4(op)
 #define ROWS6(op) ROWS5(op); ROW5(op)
 #define ROWS7(op) ROWS6(op); ROW6(op)
-#define ROWS8(op) ROWS7(op); ROW7(op)
 #define PTRS1(op)
 #define PTRS2(op) PTR1(op)
 #define PTRS3(op) PTRS2(op); PTR2(op)
@@ -76,11 +71,10 @@ loop: MOVD R8, R12; MOVD R10, R13; COPYROW(R12, R13); ADD R9, R8; ADD $(4*NR), R
 #define PTRS5(op) PTRS4(op); PTR4(op)
 #define PTRS6(op) PTRS5(op); PTR5(op)
 #define PTRS7(op) PTRS6(op); PTR6(op)
-#define PTRS8(op) PTRS7(op); PTR7(op)
 
 // The A of a row: 4 steps of k, or one.
 #define LOADA(c0, c1, c2, a, p) FMOVQ (p), F(a); ADD $16, p
-#define LOADA1(c0, c1, c2, a, p) FMOVS (p), F(a); ADD $4, p
+#define LOADA1(c0, c1, c2, a, p) FMOVS.P 4(p), F(a)
 
 // One k of one row: c += a[k]·b[k][0:NR], for the k of lane 0 to 3.
 #define STEP0(c0, c1, c2, a, p) FMA(c0, c1, c2, a, 0)
@@ -90,7 +84,7 @@ loop: MOVD R8, R12; MOVD R10, R13; COPYROW(R12, R13); ADD R9, R8; ADD $(4*NR), R
 
 #define STEP 4
 #define STEPS \
-	ROWS(LOADA); LOADB; ROWS(STEP0); ADD R4, R1; LOADB; ROWS(STEP1); ADD R4, R1; LOADB; ROWS(STEP2); ADD R4, R1; LOADB; ROWS(STEP3); ADD R4, R1
+	ROWS(LOADA); LOADB; ROWS(STEP0); LOADB; ROWS(STEP1); LOADB; ROWS(STEP2); LOADB; ROWS(STEP3)
 
 // Tiles of 12 columns: the rows, and what is done to their columns.
 #define ROW0(op) op(0, 1, 2, 24, R8)
@@ -100,7 +94,7 @@ loop: MOVD R8, R12; MOVD R10, R13; COPYROW(R12, R13); ADD R9, R8; ADD $(4*NR), R
 #define ROW4(op) op(12, 13, 14, 28, R12)
 #define ROW5(op) op(15, 16, 17, 29, R13)
 #define ROW6(op) op(18, 19, 20, 30, R14)
-#define LOADB FMOVQ (R1), F21; FMOVQ 16(R1), F22; FMOVQ 32(R1), F23
+#define LOADB VLD1.P (R1)(R4), [V21.S4, V22.S4, V23.S4]
 #define FMA(c0, c1, c2, a, lane) FMLAE4(a, lane, 21, c0); FMLAE4(a, lane, 22, c1); FMLAE4(a, lane, 23, c2)
 #define ZERO(c0, c1, c2, a, p) MOVI0(c0); MOVI0(c1); MOVI0(c2)
 #define SCALE(c0, c1, c2, a, p) FMULE4(31, 0, c0, c0); FMULE4(31, 0, c1, c1); FMULE4(31, 0, c2, c2)
@@ -186,56 +180,6 @@ TEXT ·brgF32_1x12_neon(SB), NOSPLIT, $BUF-8
 #undef ROW6
 #undef LOADB
 #undef FMA
-#undef STEP
-#undef STEPS
-
-// The tile of 8x12: two elements of A at a time.
-#define ROW0(op) op(0, 1, 2, 30, R8)
-#define ROW1(op) op(3, 4, 5, 31, R9)
-#define ROW2(op) op(6, 7, 8, 30, R10)
-#define ROW3(op) op(9, 10, 11, 31, R11)
-#define ROW4(op) op(12, 13, 14, 30, R12)
-#define ROW5(op) op(15, 16, 17, 31, R13)
-#define ROW6(op) op(18, 19, 20, 30, R14)
-#define ROW7(op) op(21, 22, 23, 31, R15)
-#define LOADB FMOVQ (R1), F24; FMOVQ 16(R1), F25; FMOVQ 32(R1), F26
-#define FMA(c0, c1, c2, a, lane) FMLAE4(a, lane, 24, c0); FMLAE4(a, lane, 25, c1); FMLAE4(a, lane, 26, c2)
-#define LOADB1 FMOVQ (R1), F27; FMOVQ 16(R1), F28; FMOVQ 32(R1), F29
-#define FMA1(c0, c1, c2, a) FMLAE4(a, 1, 27, c0); FMLAE4(a, 1, 28, c1); FMLAE4(a, 1, 29, c2)
-#define PAIR0(c0, c1, c2, a, p) FMOVD (p), F(a); FMA(c0, c1, c2, a, 0); FMA1(c0, c1, c2, a)
-#define PAIR1(c0, c1, c2, a, p) FMOVD 8(p), F(a); ADD $16, p; FMA(c0, c1, c2, a, 0); FMA1(c0, c1, c2, a)
-#define ONE(c0, c1, c2, a, p) FMOVS (p), F(a); ADD $4, p; FMA(c0, c1, c2, a, 0)
-#undef LOADA1
-#undef STEP0
-#define LOADA1(c0, c1, c2, a, p)
-#define STEP0(c0, c1, c2, a, p) ONE(c0, c1, c2, a, p)
-#define STEP 4
-#define STEPS \
-	LOADB; ADD R4, R1; LOADB1; ADD R4, R1; ROWS(PAIR0); LOADB; ADD R4, R1; LOADB1; ADD R4, R1; ROWS(PAIR1)
-
-#define MR 8
-#define ROWS(op) ROWS8(op)
-#define PTRS(op) PTRS8(op)
-TEXT ·brgF32_8x12_neon(SB), NOSPLIT, $BUF-8
-#include "brg_f32_arm64.h"
-#undef MR
-#undef ROWS
-#undef PTRS
-
-#undef ROW0
-#undef ROW1
-#undef ROW2
-#undef ROW3
-#undef ROW4
-#undef ROW5
-#undef ROW6
-#undef ROW7
-#undef LOADB
-#undef FMA
-#undef STEP
-#undef STEPS
-#undef LOADA1
-#undef STEP0
 #undef ZERO
 #undef SCALE
 #undef FETCH
@@ -248,12 +192,6 @@ TEXT ·brgF32_8x12_neon(SB), NOSPLIT, $BUF-8
 #undef STORE
 #undef NR
 
-#define LOADA1(c0, c1, c2, a, p) FMOVS (p), F(a); ADD $4, p
-#define STEP0(c0, c1, c2, a, p) FMA(c0, c1, c2, a, 0)
-#define STEP 4
-#define STEPS \
-	ROWS(LOADA); LOADB; ROWS(STEP0); ADD R4, R1; LOADB; ROWS(STEP1); ADD R4, R1; LOADB; ROWS(STEP2); ADD R4, R1; LOADB; ROWS(STEP3); ADD R4, R1
-
 // Tiles of 8 columns.
 #define ROW0(op) op(0, 1, 0, 24, R8)
 #define ROW1(op) op(2, 3, 0, 25, R9)
@@ -262,8 +200,7 @@ TEXT ·brgF32_8x12_neon(SB), NOSPLIT, $BUF-8
 #define ROW4(op) op(8, 9, 0, 28, R12)
 #define ROW5(op) op(10, 11, 0, 29, R13)
 #define ROW6(op) op(12, 13, 0, 30, R14)
-#define ROW7(op) op(14, 15, 0, 31, R15)
-#define LOADB FMOVQ (R1), F16; FMOVQ 16(R1), F17
+#define LOADB VLD1.P (R1)(R4), [V16.S4, V17.S4]
 #define FMA(c0, c1, c2, a, lane) FMLAE4(a, lane, 16, c0); FMLAE4(a, lane, 17, c1)
 #define ZERO(c0, c1, c2, a, p) MOVI0(c0); MOVI0(c1)
 #define SCALE(c0, c1, c2, a, p) FMULE4(31, 0, c0, c0); FMULE4(31, 0, c1, c1)
@@ -276,15 +213,6 @@ TEXT ·brgF32_8x12_neon(SB), NOSPLIT, $BUF-8
 #define CLAMP(c0, c1, c2, a, p) FMAX4(30, c0, c0); FMAX4(30, c1, c1); FMIN4(31, c0, c0); FMIN4(31, c1, c1)
 #define STORE(c0, c1, c2, a, p) FMOVQ F(c0), (R8); FMOVQ F(c1), 16(R8); ADD R9, R8
 #define NR 8
-
-#define MR 8
-#define ROWS(op) ROWS8(op)
-#define PTRS(op) PTRS8(op)
-TEXT ·brgF32_8x8_neon(SB), NOSPLIT, $BUF-8
-#include "brg_f32_arm64.h"
-#undef MR
-#undef ROWS
-#undef PTRS
 
 #define MR 7
 #define ROWS(op) ROWS7(op)
@@ -356,7 +284,6 @@ TEXT ·brgF32_1x8_neon(SB), NOSPLIT, $BUF-8
 #undef ROW4
 #undef ROW5
 #undef ROW6
-#undef ROW7
 #undef LOADB
 #undef FMA
 #undef ZERO
@@ -379,8 +306,7 @@ TEXT ·brgF32_1x8_neon(SB), NOSPLIT, $BUF-8
 #define ROW4(op) op(4, 0, 0, 28, R12)
 #define ROW5(op) op(5, 0, 0, 29, R13)
 #define ROW6(op) op(6, 0, 0, 30, R14)
-#define ROW7(op) op(7, 0, 0, 31, R15)
-#define LOADB FMOVQ (R1), F16
+#define LOADB VLD1.P (R1)(R4), [V16.S4]
 #define FMA(c0, c1, c2, a, lane) FMLAE4(a, lane, 16, c0)
 #define ZERO(c0, c1, c2, a, p) MOVI0(c0)
 #define SCALE(c0, c1, c2, a, p) FMULE4(31, 0, c0, c0)
@@ -393,15 +319,6 @@ TEXT ·brgF32_1x8_neon(SB), NOSPLIT, $BUF-8
 #define CLAMP(c0, c1, c2, a, p) FMAX4(30, c0, c0); FMIN4(31, c0, c0)
 #define STORE(c0, c1, c2, a, p) FMOVQ F(c0), (R8); ADD R9, R8
 #define NR 4
-
-#define MR 8
-#define ROWS(op) ROWS8(op)
-#define PTRS(op) PTRS8(op)
-TEXT ·brgF32_8x4_neon(SB), NOSPLIT, $BUF-8
-#include "brg_f32_arm64.h"
-#undef MR
-#undef ROWS
-#undef PTRS
 
 #define MR 7
 #define ROWS(op) ROWS7(op)

@@ -48,7 +48,6 @@ func avgpoolTable() []PoolRow { return avgpoolGeneric }
 func unzipTable() []UnzipRow { return unzipGeneric }
 
 var brgARM64 = []BrgRow{
-	{Row: Row{"brgF32_8x12_neon", NEON}, MR: 8, NR: 12, fn: brgF32_8x12_neon},
 	{Row: Row{"brgF32_7x12_neon", NEON}, MR: 7, NR: 12, fn: brgF32_7x12_neon},
 	{Row: Row{"brgF32_6x12_neon", NEON}, MR: 6, NR: 12, fn: brgF32_6x12_neon},
 	{Row: Row{"brgF32_5x12_neon", NEON}, MR: 5, NR: 12, fn: brgF32_5x12_neon},
@@ -56,7 +55,6 @@ var brgARM64 = []BrgRow{
 	{Row: Row{"brgF32_3x12_neon", NEON}, MR: 3, NR: 12, fn: brgF32_3x12_neon},
 	{Row: Row{"brgF32_2x12_neon", NEON}, MR: 2, NR: 12, fn: brgF32_2x12_neon},
 	{Row: Row{"brgF32_1x12_neon", NEON}, MR: 1, NR: 12, fn: brgF32_1x12_neon},
-	{Row: Row{"brgF32_8x8_neon", NEON}, MR: 8, NR: 8, fn: brgF32_8x8_neon},
 	{Row: Row{"brgF32_7x8_neon", NEON}, MR: 7, NR: 8, fn: brgF32_7x8_neon},
 	{Row: Row{"brgF32_6x8_neon", NEON}, MR: 6, NR: 8, fn: brgF32_6x8_neon},
 	{Row: Row{"brgF32_5x8_neon", NEON}, MR: 5, NR: 8, fn: brgF32_5x8_neon},
@@ -64,7 +62,6 @@ var brgARM64 = []BrgRow{
 	{Row: Row{"brgF32_3x8_neon", NEON}, MR: 3, NR: 8, fn: brgF32_3x8_neon},
 	{Row: Row{"brgF32_2x8_neon", NEON}, MR: 2, NR: 8, fn: brgF32_2x8_neon},
 	{Row: Row{"brgF32_1x8_neon", NEON}, MR: 1, NR: 8, fn: brgF32_1x8_neon},
-	{Row: Row{"brgF32_8x4_neon", NEON}, MR: 8, NR: 4, fn: brgF32_8x4_neon},
 	{Row: Row{"brgF32_7x4_neon", NEON}, MR: 7, NR: 4, fn: brgF32_7x4_neon},
 	{Row: Row{"brgF32_6x4_neon", NEON}, MR: 6, NR: 4, fn: brgF32_6x4_neon},
 	{Row: Row{"brgF32_5x4_neon", NEON}, MR: 5, NR: 4, fn: brgF32_5x4_neon},

@@ -261,6 +261,10 @@ var (
 	wideVector = regexp.MustCompile(`\b[YZ][0-9]+\b`)
 	encoding   = regexp.MustCompile(`(^|[;\s])(WORD|BYTE|LONG|QUAD)\s+\$`)
 	signature  = regexp.MustCompile(`(?m)^//\s+func `)
+
+	// On arm64: R18 belongs to the system on darwin and windows, R27 to the assembler, R28 is g, R29 and R30
+	// the frame and the way back. A write to R30 by BL would lose the latter.
+	reserved = regexp.MustCompile(`\b(R18|R27|R28|R29|R30|R\((18|27|28|29|30)\)|g|BL|CALL)\b`)
 )
 
 // assembly checks a .s or .h file.
@@ -280,6 +284,14 @@ func (r *rules) assembly(name string) {
 	}
 	if kernels {
 		r.returns(name)
+	}
+	if kernels && strings.Contains(name, "_arm64.") {
+		for i, line := range strings.Split(src, "\n") {
+			code, _, _ := strings.Cut(line, "//")
+			if m := reserved.FindString(code); m != "" {
+				r.say("%s:%d: %s is not for kernels on arm64", name, i+1, m)
+			}
+		}
 	}
 	if strings.HasSuffix(name, ".h") {
 		if !strings.HasPrefix(src, "//") {

@@ -113,6 +113,8 @@ func TestPlanted(t *testing.T) {
 		{"asm/add_f32_avx2_amd64.s", strings.Replace(kernel, "Needs", "Has", 1), "its opening comment wants the signature"},
 		{"asm/add_f32_avx2_amd64.s", strings.Replace(kernel, "//\tfunc", "// ", 1), "its opening comment wants the signature"},
 		{"asm/add_f32_avx2_amd64.s", kernel + "\tWORD $0x4F801000\n", "asm/add_f32_avx2_amd64.s:15: an instruction as a number"},
+		{"asm/add_f32_neon_arm64.s", strings.ReplaceAll(kernel, "Y0, Y0, Y0", "R18"), "asm/add_f32_neon_arm64.s:12: R18 is not for kernels on arm64"},
+		{"asm/add_arm64.h", "// A body, R28.\n\tMOVD R1, R(28)\n", "asm/add_arm64.h:2: R(28"},
 		{"asm/add_f32_avx512_amd64.s", kernel, "asm/add_f32_avx512_amd64.s: addF32_8_avx2 is in the wrong file"},
 		{"asm/add_f16_avx2_amd64.s", kernel, "asm/add_f16_avx2_amd64.s: addF32_8_avx2 is in the wrong file"},
 		{"asm/add.s", kernel, "asm/add.s: want <op>_<dtype>_<isa>_<goarch>.s"},
