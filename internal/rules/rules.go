@@ -264,7 +264,7 @@ var (
 
 	// On arm64: R18 belongs to the system on darwin and windows, R27 to the assembler, R28 is g, R29 and R30
 	// the frame and the way back. A write to R30 by BL would lose the latter.
-	reserved = regexp.MustCompile(`\b(R18|R27|R28|R29|R30|R\((18|27|28|29|30)\)|g|BL|CALL)\b`)
+	reserved = regexp.MustCompile(`\b(R\(?(18|27|28|29|30)|g|BL|CALL)\b`)
 )
 
 // assembly checks a .s or .h file.
