@@ -17,8 +17,6 @@
 #define FADDP4(m, n, d) WORD $(0x6E20D400 | (m)<<16 | (n)<<5 | (d)) // faddp v<d>.4s, v<n>.4s, v<m>.4s
 #define FABS4(n, d) WORD $(0x4EA0F800 | (n)<<5 | (d)) // fabs v<d>.4s, v<n>.4s
 #define FNEG4(n, d) WORD $(0x6EA0F800 | (n)<<5 | (d)) // fneg v<d>.4s, v<n>.4s
-#define FCMGTZ4(n, d) WORD $(0x4EA0C800 | (n)<<5 | (d)) // fcmgt v<d>.4s, v<n>.4s, #0
-#define FCMGEZ4(n, d) WORD $(0x6EA0C800 | (n)<<5 | (d)) // fcmge v<d>.4s, v<n>.4s, #0
 #define FCMLTZ4(n, d) WORD $(0x4EA0E800 | (n)<<5 | (d)) // fcmlt v<d>.4s, v<n>.4s, #0
 #define FCMGT4(m, n, d) WORD $(0x6EA0E400 | (m)<<16 | (n)<<5 | (d)) // fcmgt v<d>.4s, v<n>.4s, v<m>.4s
 
@@ -34,13 +32,11 @@
 // it has zeros.
 #define AND16(m, n, d) WORD $(0x4E201C00 | (m)<<16 | (n)<<5 | (d)) // and v<d>.16b, v<n>.16b, v<m>.16b
 #define ORR16(m, n, d) WORD $(0x4EA01C00 | (m)<<16 | (n)<<5 | (d)) // orr v<d>.16b, v<n>.16b, v<m>.16b
-#define EOR16(m, n, d) WORD $(0x6E201C00 | (m)<<16 | (n)<<5 | (d)) // eor v<d>.16b, v<n>.16b, v<m>.16b
 #define BSL16(m, n, d) WORD $(0x6E601C00 | (m)<<16 | (n)<<5 | (d)) // bsl v<d>.16b, v<n>.16b, v<m>.16b
 #define BIT16(m, n, d) WORD $(0x6EA01C00 | (m)<<16 | (n)<<5 | (d)) // bit v<d>.16b, v<n>.16b, v<m>.16b
 #define BIF16(m, n, d) WORD $(0x6EE01C00 | (m)<<16 | (n)<<5 | (d)) // bif v<d>.16b, v<n>.16b, v<m>.16b
 #define MOV16(n, d) WORD $(0x4EA01C00 | (n)<<16 | (n)<<5 | (d)) // mov v<d>.16b, v<n>.16b
 #define MOVI0(d) WORD $(0x4F000400 | (d)) // movi v<d>.4s, #0x0
-#define ADD4(m, n, d) WORD $(0x4EA08400 | (m)<<16 | (n)<<5 | (d)) // add v<d>.4s, v<n>.4s, v<m>.4s
 #define SUB4(m, n, d) WORD $(0x6EA08400 | (m)<<16 | (n)<<5 | (d)) // sub v<d>.4s, v<n>.4s, v<m>.4s
 #define SHL4(shift, n, d) WORD $(0x4F205400 | (shift)<<16 | (n)<<5 | (d)) // shl v<d>.4s, v<n>.4s, #<shift>
 #define USHR4(shift, n, d) WORD $(0x6F000400 | (64-(shift))<<16 | (n)<<5 | (d)) // ushr v<d>.4s, v<n>.4s, #<shift>
@@ -48,10 +44,5 @@
 // Lanes. DUP copies one lane to all, LD1R a float from memory (at R(n)) to all.
 #define DUPE4(n, lane, d) WORD $(0x4E040400 | (lane)<<19 | (n)<<5 | (d)) // dup v<d>.4s, v<n>.s[<lane>]
 #define LD1R4(n, d) WORD $(0x4D40C800 | (n)<<5 | (d)) // ld1r {v<d>.4s}, [x<n>]
-#define LD2S4(n, d) WORD $(0x4C408800 | (n)<<5 | (d)) // ld2 {v<d>.4s, v<d+1>.4s}, [x<n>]
 #define ZIP1S4(m, n, d) WORD $(0x4E803800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.4s, v<n>.4s, v<m>.4s
 #define ZIP2S4(m, n, d) WORD $(0x4E807800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.4s, v<n>.4s, v<m>.4s
-#define ZIP1D2(m, n, d) WORD $(0x4EC03800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.2d, v<n>.2d, v<m>.2d
-#define ZIP2D2(m, n, d) WORD $(0x4EC07800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.2d, v<n>.2d, v<m>.2d
-#define UZP1S4(m, n, d) WORD $(0x4E801800 | (m)<<16 | (n)<<5 | (d)) // uzp1 v<d>.4s, v<n>.4s, v<m>.4s
-#define UZP2S4(m, n, d) WORD $(0x4E805800 | (m)<<16 | (n)<<5 | (d)) // uzp2 v<d>.4s, v<n>.4s, v<m>.4s

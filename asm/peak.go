@@ -8,7 +8,7 @@ import "unsafe"
 //	for i := range Chains * Lanes {
 //		var s float32
 //		for range Steps {
-//			s = fma(s, X, Y)
+//			s = fma(s, X, Y)                            // with Adds: fma(X, Y, s)
 //		}
 //		Out[i] = s
 //	}
@@ -25,6 +25,7 @@ type PeakArgs struct {
 type PeakRow struct {
 	Row
 	Chains, Lanes int
+	Adds          bool // its multiply-add overwrites the addend: the sum is the chain
 	fn            func(*PeakArgs)
 }
 

@@ -27,6 +27,9 @@ func TestPeak(t *testing.T) {
 					{3, -1, 5, 5},
 				} {
 					a.Steps, a.X, a.Y = c.steps, c.x, c.y
+					if r.Adds {
+						c.want = float32(c.steps) * c.x * c.y
+					}
 					r.Call(a)
 					for i, v := range out[:len(out)-1] {
 						require.Equal(t, c.want, v, "%s steps %d x %v y %v, lane %d", r.Name, c.steps, c.x, c.y, i)

@@ -15,21 +15,21 @@ func supported() []ISA {
 
 func brgTable() []BrgRow { return append(brgARM64, brgGeneric...) }
 
-func gemvTable() []GemvRow { return gemvGeneric }
+func gemvTable() []GemvRow { return append(gemvARM64, gemvGeneric...) }
 
-func gemvtTable() []GemvtRow { return gemvtGeneric }
+func gemvtTable() []GemvtRow { return append(gemvtARM64, gemvtGeneric...) }
 
-func gemvpTable() []GemvpRow { return gemvpGeneric }
+func gemvpTable() []GemvpRow { return append(gemvpARM64, gemvpGeneric...) }
 
-func packTable() []PackRow { return packGeneric }
+func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
-func transposeTable() []TransposeRow { return transposeGeneric }
+func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }
 
-func fetchTable() []FetchRow { return fetchGeneric }
+func fetchTable() []FetchRow { return append(fetchARM64, fetchGeneric...) }
 
-func peakTable() []PeakRow { return peakGeneric }
+func peakTable() []PeakRow { return append(peakARM64, peakGeneric...) }
 
-func readTable() []ReadRow { return readGeneric }
+func readTable() []ReadRow { return append(readARM64, readGeneric...) }
 
 func unaryTable() []UnaryRow { return append(unaryARM64, unaryGeneric...) }
 
@@ -39,13 +39,13 @@ func affineTable() []AffineRow { return append(affineARM64, affineGeneric...) }
 
 func softmaxTable() []SoftmaxRow { return append(softmaxARM64, softmaxGeneric...) }
 
-func dwTable() []DwRow { return dwGeneric }
+func dwTable() []DwRow { return append(dwARM64, dwGeneric...) }
 
-func maxpoolTable() []PoolRow { return maxpoolGeneric }
+func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 
-func avgpoolTable() []PoolRow { return avgpoolGeneric }
+func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
 
-func unzipTable() []UnzipRow { return unzipGeneric }
+func unzipTable() []UnzipRow { return append(unzipARM64, unzipGeneric...) }
 
 var brgARM64 = []BrgRow{
 	{Row: Row{"brgF32_7x12_neon", NEON}, MR: 7, NR: 12, fn: brgF32_7x12_neon},
@@ -107,4 +107,83 @@ var softmaxARM64 = []SoftmaxRow{
 	{Row: Row{"rowsumexpF32_16_neon", NEON}, Op: RowSumExp, fn: rowsumexpF32_16_neon},
 	{Row: Row{"rowscaleF32_16_neon", NEON}, Op: RowScale, fn: rowscaleF32_16_neon},
 	{Row: Row{"rowshiftF32_16_neon", NEON}, Op: RowShift, fn: rowshiftF32_16_neon},
+}
+
+var dwARM64 = []DwRow{
+	{Row: Row{"dwF32_8x3s1_neon", NEON}, Pixels: 8, Lanes: 4, Cols: 3, Stride: 1, fn: dwF32_8x3s1_neon},
+	{Row: Row{"dwF32_7x3s1_neon", NEON}, Pixels: 7, Lanes: 4, Cols: 3, Stride: 1, fn: dwF32_7x3s1_neon},
+	{Row: Row{"dwF32_6x3s1_neon", NEON}, Pixels: 6, Lanes: 4, Cols: 3, Stride: 1, fn: dwF32_6x3s1_neon},
+	{Row: Row{"dwF32_5x3s1_neon", NEON}, Pixels: 5, Lanes: 4, Cols: 3, Stride: 1, fn: dwF32_5x3s1_neon},
+	{Row: Row{"dwF32_4x3s1_neon", NEON}, Pixels: 4, Lanes: 4, Cols: 3, Stride: 1, fn: dwF32_4x3s1_neon},
+	{Row: Row{"dwF32_8x3s2_neon", NEON}, Pixels: 8, Lanes: 4, Cols: 3, Stride: 2, fn: dwF32_8x3s2_neon},
+	{Row: Row{"dwF32_7x3s2_neon", NEON}, Pixels: 7, Lanes: 4, Cols: 3, Stride: 2, fn: dwF32_7x3s2_neon},
+	{Row: Row{"dwF32_6x3s2_neon", NEON}, Pixels: 6, Lanes: 4, Cols: 3, Stride: 2, fn: dwF32_6x3s2_neon},
+	{Row: Row{"dwF32_5x3s2_neon", NEON}, Pixels: 5, Lanes: 4, Cols: 3, Stride: 2, fn: dwF32_5x3s2_neon},
+	{Row: Row{"dwF32_4x3s2_neon", NEON}, Pixels: 4, Lanes: 4, Cols: 3, Stride: 2, fn: dwF32_4x3s2_neon},
+	{Row: Row{"dwF32_8x5s1_neon", NEON}, Pixels: 8, Lanes: 4, Cols: 5, Stride: 1, fn: dwF32_8x5s1_neon},
+	{Row: Row{"dwF32_7x5s1_neon", NEON}, Pixels: 7, Lanes: 4, Cols: 5, Stride: 1, fn: dwF32_7x5s1_neon},
+	{Row: Row{"dwF32_6x5s1_neon", NEON}, Pixels: 6, Lanes: 4, Cols: 5, Stride: 1, fn: dwF32_6x5s1_neon},
+	{Row: Row{"dwF32_5x5s1_neon", NEON}, Pixels: 5, Lanes: 4, Cols: 5, Stride: 1, fn: dwF32_5x5s1_neon},
+	{Row: Row{"dwF32_4x5s1_neon", NEON}, Pixels: 4, Lanes: 4, Cols: 5, Stride: 1, fn: dwF32_4x5s1_neon},
+	{Row: Row{"dwF32_8x5s2_neon", NEON}, Pixels: 8, Lanes: 4, Cols: 5, Stride: 2, fn: dwF32_8x5s2_neon},
+	{Row: Row{"dwF32_7x5s2_neon", NEON}, Pixels: 7, Lanes: 4, Cols: 5, Stride: 2, fn: dwF32_7x5s2_neon},
+	{Row: Row{"dwF32_6x5s2_neon", NEON}, Pixels: 6, Lanes: 4, Cols: 5, Stride: 2, fn: dwF32_6x5s2_neon},
+	{Row: Row{"dwF32_5x5s2_neon", NEON}, Pixels: 5, Lanes: 4, Cols: 5, Stride: 2, fn: dwF32_5x5s2_neon},
+	{Row: Row{"dwF32_4x5s2_neon", NEON}, Pixels: 4, Lanes: 4, Cols: 5, Stride: 2, fn: dwF32_4x5s2_neon},
+	{Row: Row{"dwF32_8xn_neon", NEON}, Pixels: 8, Lanes: 4, fn: dwF32_8xn_neon},
+	{Row: Row{"dwF32_7xn_neon", NEON}, Pixels: 7, Lanes: 4, fn: dwF32_7xn_neon},
+	{Row: Row{"dwF32_6xn_neon", NEON}, Pixels: 6, Lanes: 4, fn: dwF32_6xn_neon},
+	{Row: Row{"dwF32_5xn_neon", NEON}, Pixels: 5, Lanes: 4, fn: dwF32_5xn_neon},
+	{Row: Row{"dwF32_4xn_neon", NEON}, Pixels: 4, Lanes: 4, fn: dwF32_4xn_neon},
+	{Row: Row{"dwF32_3xn_neon", NEON}, Pixels: 3, Lanes: 4, fn: dwF32_3xn_neon},
+	{Row: Row{"dwF32_2xn_neon", NEON}, Pixels: 2, Lanes: 4, fn: dwF32_2xn_neon},
+	{Row: Row{"dwF32_1xn_neon", NEON}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_neon},
+}
+
+var maxpoolARM64 = []PoolRow{
+	{Row: Row{"maxpoolF32_1x16_neon", NEON}, Pixels: 1, Lanes: 16, fn: maxpoolF32_1x16_neon},
+	{Row: Row{"maxpoolF32_4x4_neon", NEON}, Pixels: 4, Lanes: 4, fn: maxpoolF32_4x4_neon},
+}
+
+var avgpoolARM64 = []PoolRow{
+	{Row: Row{"avgpoolF32_1x16_neon", NEON}, Pixels: 1, Lanes: 16, fn: avgpoolF32_1x16_neon},
+	{Row: Row{"avgpoolF32_4x4_neon", NEON}, Pixels: 4, Lanes: 4, fn: avgpoolF32_4x4_neon},
+}
+
+var unzipARM64 = []UnzipRow{
+	{Row: Row{"unzipF32_8_neon", NEON}, fn: unzipF32_8_neon},
+}
+
+var gemvARM64 = []GemvRow{
+	{Row: Row{"gemvF32_8x4_neon", NEON}, Block: 8, fn: gemvF32_8x4_neon},
+}
+
+var gemvtARM64 = []GemvtRow{
+	{Row: Row{"gemvtF32_8x4_neon", NEON}, Block: 8, fn: gemvtF32_8x4_neon},
+}
+
+var gemvpARM64 = []GemvpRow{
+	{Row: Row{"gemvpF32_4x12_neon", NEON}, NR: 12, fn: gemvpF32_4x12_neon},
+}
+
+var packARM64 = []PackRow{
+	{Row: Row{"packF32_12_neon", NEON}, Width: 12, fn: packF32_12_neon},
+	{Row: Row{"packF32_8_neon", NEON}, Width: 8, fn: packF32_8_neon},
+	{Row: Row{"packF32_4_neon", NEON}, Width: 4, fn: packF32_4_neon},
+}
+
+var transposeARM64 = []TransposeRow{
+	{Row: Row{"transposeF32_4x4_neon", NEON}, Block: 4, fn: transposeF32_4x4_neon},
+}
+
+var fetchARM64 = []FetchRow{
+	{Row: Row{"fetchF32_rows_neon", NEON}, fn: fetchF32_rows_neon},
+}
+
+var peakARM64 = []PeakRow{
+	{Row: Row{"peakF32_24x4_neon", NEON}, Chains: 24, Lanes: 4, Adds: true, fn: peakF32_24x4_neon},
+}
+
+var readARM64 = []ReadRow{
+	{Row: Row{"readF32_8x4_neon", NEON}, Block: 32, fn: readF32_8x4_neon},
 }
