@@ -187,3 +187,5 @@ var peakARM64 = []PeakRow{
 var readARM64 = []ReadRow{
 	{Row: Row{"readF32_8x4_neon", NEON}, Block: 32, fn: readF32_8x4_neon},
 }
+
+func dwslideTable() []DwSlideRow { return dwslideGeneric }
