@@ -148,16 +148,17 @@ clamp:
 	TESTQ $const_BrgClamp, CX
 	JZ    store
 	VBROADCASTSS BrgArgs_Lo(AX), LO
+	ROWS(CLAMPLO)                   // NaN in c passes: it is the second source
+	CMPL  BrgArgs_Hi(AX), $0x7F800000
+	JEQ   store                     // +Inf: a ReLU
 	VBROADCASTSS BrgArgs_Hi(AX), HI
-	ROWS(CLAMP)                     // NaN in c passes: it is the second source
+	ROWS(CLAMPHI)
 
 store:
 	MOVQ  BrgArgs_tileC(AX), SI
 	MOVQ  BrgArgs_LdC(AX), R8
-#ifdef STOREMASK
 	CMPQ  BrgArgs_N(AX), $NR
 	JLT   masked
-#endif
 	ROWS(STORE)
 
 stored:
@@ -169,8 +170,6 @@ stored:
 	VZEROUPPER
 	RET
 
-#ifdef STOREMASK
 masked:                                 // STORE writes whole vectors
 	ROWS(STOREMASK)
 	JMP stored
-#endif

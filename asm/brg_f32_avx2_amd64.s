@@ -117,7 +117,8 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 #define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0; VADDPS Y15, c1, c1
 #define ADDBIASROW(c0, c1, a) VBROADCASTSS (SI), Y14; VADDPS Y14, c0, c0; VADDPS Y14, c1, c1; ADDQ $4, SI
 #define ADDRES(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VADDPS Y14, c0, c0; VMASKMOVPS 32(SI), Y13, Y15; VADDPS Y15, c1, c1; ADDQ R8, SI
-#define CLAMP(c0, c1, a) VMAXPS c0, Y14, c0; VMAXPS c1, Y14, c1; VMINPS c0, Y15, c0; VMINPS c1, Y15, c1
+#define CLAMPLO(c0, c1, a) VMAXPS c0, Y14, c0; VMAXPS c1, Y14, c1
+#define CLAMPHI(c0, c1, a) VMINPS c0, Y15, c0; VMINPS c1, Y15, c1
 #define STORE(c0, c1, a) VMOVUPS c0, (SI); VMOVUPS c1, 32(SI); ADDQ R8, SI
 #define STOREMASK(c0, c1, a) VMASKMOVPS c0, Y12, (SI); VMASKMOVPS c1, Y13, 32(SI); ADDQ R8, SI
 #define NR 16
@@ -188,7 +189,8 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #undef FETCH
 #undef FETCHAHEAD
 #undef FETCHROW
-#undef CLAMP
+#undef CLAMPLO
+#undef CLAMPHI
 #undef STORE
 #undef STOREMASK
 #undef NR
@@ -206,7 +208,8 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0
 #define ADDBIASROW(c0, c1, a) VBROADCASTSS (SI), Y14; VADDPS Y14, c0, c0; ADDQ $4, SI
 #define ADDRES(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VADDPS Y14, c0, c0; ADDQ R8, SI
-#define CLAMP(c0, c1, a) VMAXPS c0, Y14, c0; VMINPS c0, Y15, c0
+#define CLAMPLO(c0, c1, a) VMAXPS c0, Y14, c0
+#define CLAMPHI(c0, c1, a) VMINPS c0, Y15, c0
 #define STORE(c0, c1, a) VMOVUPS c0, (SI); ADDQ R8, SI
 #define STOREMASK(c0, c1, a) VMASKMOVPS c0, Y12, (SI); ADDQ R8, SI
 #define NR 8
@@ -277,7 +280,8 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #undef FETCH
 #undef FETCHAHEAD
 #undef FETCHROW
-#undef CLAMP
+#undef CLAMPLO
+#undef CLAMPHI
 #undef STORE
 #undef STOREMASK
 #undef NR
@@ -316,7 +320,8 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #define ADDBIAS(c0, c1, c2, a) VADDPS Y12, c0, c0; VADDPS Y13, c1, c1; VADDPS Y14, c2, c2
 #define ADDBIASROW(c0, c1, c2, a) VBROADCASTSS (SI), Y14; VADDPS Y14, c0, c0; VADDPS Y14, c1, c1; VADDPS Y14, c2, c2; ADDQ $4, SI
 #define ADDRES(c0, c1, c2, a) LOADROW; VADDPS Y12, c0, c0; VADDPS Y13, c1, c1; VADDPS Y14, c2, c2; ADDQ R8, SI
-#define CLAMP(c0, c1, c2, a) VMAXPS c0, Y14, c0; VMAXPS c1, Y14, c1; VMAXPS c2, Y14, c2; VMINPS c0, Y15, c0; VMINPS c1, Y15, c1; VMINPS c2, Y15, c2
+#define CLAMPLO(c0, c1, c2, a) VMAXPS c0, Y14, c0; VMAXPS c1, Y14, c1; VMAXPS c2, Y14, c2
+#define CLAMPHI(c0, c1, c2, a) VMINPS c0, Y15, c0; VMINPS c1, Y15, c1; VMINPS c2, Y15, c2
 #define STORE(c0, c1, c2, a) VMOVUPS c0, (SI); VMOVUPS c1, 32(SI); VMOVUPS c2, 64(SI); ADDQ R8, SI
 #define STOREMASK(c0, c1, c2, a) VMOVUPS (R9), Y12; VMASKMOVPS c0, Y12, (SI); VMOVUPS 32(R9), Y12; VMASKMOVPS c1, Y12, 32(SI); VMOVUPS 64(R9), Y12; VMASKMOVPS c2, Y12, 64(SI); ADDQ R8, SI
 #define NR 24

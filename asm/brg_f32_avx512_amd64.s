@@ -9,7 +9,8 @@
 //
 // BrgArgs (brg.go) has the contract. Needs AVX-512 F. Clobbers all vector and mask registers and all
 // general registers but BP and SP. Columns beyond N are masked in C, Bias and Res (K1 to K3), which
-// suppresses their faults; B is read in whole vectors.
+// suppresses their faults; B is read in whole vectors. Tiles with N = NR are stored without masks, and a Hi of
+// +Inf is not compared with: of short sums what follows them is a fifth.
 //
 // The tile, with NR = 32:
 //
@@ -116,8 +117,11 @@
 #define ADDBIAS(c0, c1, a) VADDPS Z28, c0, c0; VADDPS Z29, c1, c1
 #define ADDBIASROW(c0, c1, a) VBROADCASTSS (SI), Z30; VADDPS Z30, c0, c0; VADDPS Z30, c1, c1; ADDQ $4, SI
 #define ADDRES(c0, c1, a) VADDPS (SI), c0, K1, c0; VADDPS 64(SI), c1, K2, c1; ADDQ R8, SI
-#define CLAMP(c0, c1, a) VMAXPS c0, Z30, c0; VMAXPS c1, Z30, c1; VMINPS c0, Z31, c0; VMINPS c1, Z31, c1
-#define STORE(c0, c1, a) VMOVUPS c0, K1, (SI); VMOVUPS c1, K2, 64(SI); ADDQ R8, SI
+#define CLAMPLO(c0, c1, a) VMAXPS c0, Z30, c0; VMAXPS c1, Z30, c1
+#define CLAMPHI(c0, c1, a) VMINPS c0, Z31, c0; VMINPS c1, Z31, c1
+#define STORE(c0, c1, a) VMOVUPS c0, (SI); VMOVUPS c1, 64(SI); ADDQ R8, SI
+#define STOREMASK(c0, c1, a) VMOVUPS c0, K1, (SI); VMOVUPS c1, K2, 64(SI); ADDQ R8, SI
+#define NR 32
 
 #define MR 14
 #define ROWS(op) ROWS14(op)
@@ -257,8 +261,11 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #undef FETCH
 #undef FETCHAHEAD
 #undef FETCHROW
-#undef CLAMP
+#undef CLAMPLO
+#undef CLAMPHI
 #undef STORE
+#undef STOREMASK
+#undef NR
 
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28
@@ -273,8 +280,11 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #define ADDBIAS(c0, c1, a) VADDPS Z28, c0, c0
 #define ADDBIASROW(c0, c1, a) VADDPS.BCST (SI), c0, c0; ADDQ $4, SI
 #define ADDRES(c0, c1, a) VADDPS (SI), c0, K1, c0; ADDQ R8, SI
-#define CLAMP(c0, c1, a) VMAXPS c0, Z30, c0; VMINPS c0, Z31, c0
-#define STORE(c0, c1, a) VMOVUPS c0, K1, (SI); ADDQ R8, SI
+#define CLAMPLO(c0, c1, a) VMAXPS c0, Z30, c0
+#define CLAMPHI(c0, c1, a) VMINPS c0, Z31, c0
+#define STORE(c0, c1, a) VMOVUPS c0, (SI); ADDQ R8, SI
+#define STOREMASK(c0, c1, a) VMOVUPS c0, K1, (SI); ADDQ R8, SI
+#define NR 16
 
 #define MR 14
 #define ROWS(op) ROWS14(op)
@@ -414,8 +424,11 @@ TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #undef FETCH
 #undef FETCHAHEAD
 #undef FETCHROW
-#undef CLAMP
+#undef CLAMPLO
+#undef CLAMPHI
 #undef STORE
+#undef STOREMASK
+#undef NR
 #undef MASKS
 #undef ROW0
 #undef ROW1
@@ -456,8 +469,11 @@ TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #define ADDBIAS(c0, c1, c2, a) VADDPS Z24, c0, c0; VADDPS Z25, c1, c1; VADDPS Z26, c2, c2
 #define ADDBIASROW(c0, c1, c2, a) VBROADCASTSS (SI), Z30; VADDPS Z30, c0, c0; VADDPS Z30, c1, c1; VADDPS Z30, c2, c2; ADDQ $4, SI
 #define ADDRES(c0, c1, c2, a) VADDPS (SI), c0, K1, c0; VADDPS 64(SI), c1, K2, c1; VADDPS 128(SI), c2, K3, c2; ADDQ R8, SI
-#define CLAMP(c0, c1, c2, a) VMAXPS c0, Z30, c0; VMAXPS c1, Z30, c1; VMAXPS c2, Z30, c2; VMINPS c0, Z31, c0; VMINPS c1, Z31, c1; VMINPS c2, Z31, c2
-#define STORE(c0, c1, c2, a) VMOVUPS c0, K1, (SI); VMOVUPS c1, K2, 64(SI); VMOVUPS c2, K3, 128(SI); ADDQ R8, SI
+#define CLAMPLO(c0, c1, c2, a) VMAXPS c0, Z30, c0; VMAXPS c1, Z30, c1; VMAXPS c2, Z30, c2
+#define CLAMPHI(c0, c1, c2, a) VMINPS c0, Z31, c0; VMINPS c1, Z31, c1; VMINPS c2, Z31, c2
+#define STORE(c0, c1, c2, a) VMOVUPS c0, (SI); VMOVUPS c1, 64(SI); VMOVUPS c2, 128(SI); ADDQ R8, SI
+#define STOREMASK(c0, c1, c2, a) VMOVUPS c0, K1, (SI); VMOVUPS c1, K2, 64(SI); VMOVUPS c2, K3, 128(SI); ADDQ R8, SI
+#define NR 48
 
 #define MR 8
 #define ROWS(op) ROWS8(op)
