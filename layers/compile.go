@@ -24,6 +24,14 @@ type compiler struct {
 	vals []value
 	ops  []*op
 	uses []int // by node: how many nodes and outputs want it
+
+	inside map[int]part // by root: those that are written where a concatenation wants them
+}
+
+// part is some of the channels of another value.
+type part struct {
+	of int // root
+	at int // first channel
 }
 
 // value is what an operation writes, in NHWC.
@@ -96,6 +104,9 @@ func (k opKind) inPlace() bool {
 	}
 	return false
 }
+
+// takesStride says which operations can write some of the channels of a wider map.
+func (k opKind) takesStride() bool { return k == opConv }
 
 // bounds returns an activation as a clamp, if it is one.
 func bounds(f conv.Activation) (lo, hi float32, ok bool) {
@@ -179,6 +190,7 @@ func (g *Graph) Compile(o Options) (*Model, error) {
 		m.outputs = append(m.outputs, port{root, n.shape})
 	}
 	c.prune(m.outputs)
+	c.join(m.outputs)
 	return m, c.plan(m)
 }
 
@@ -264,6 +276,60 @@ func (c *compiler) prune(outputs []port) {
 		}
 	}
 	c.ops = kept
+}
+
+// join has the inputs of concatenations written where they belong, side by side, if nobody else wants
+// them. A concatenation with nothing left to copy is dropped.
+func (c *compiler) join(outputs []port) {
+	c.inside = make(map[int]part)
+	if c.o.Unfused {
+		return
+	}
+	wants, makers := make([]int, len(c.vals)), make(map[int]*op) // by root
+	for _, p := range outputs {
+		wants[p.value]++
+	}
+	for _, o := range c.ops {
+		makers[o.out] = o
+		for _, r := range c.reads(o) {
+			wants[r]++
+		}
+	}
+	var kept []*op
+	for _, o := range c.ops {
+		copies := o.kind != opConcat
+		if o.kind == opConcat {
+			at := 0
+			for _, v := range o.in {
+				r, s := c.vals[v].root, c.vals[v].shape
+				if p := makers[r]; p != nil && p.kind.takesStride() && wants[r] == 1 && c.vals[r].shape == s {
+					c.inside[r] = part{o.out, at}
+				} else {
+					copies = true
+				}
+				at += s.C
+			}
+		}
+		if copies {
+			kept = append(kept, o)
+		}
+	}
+	c.ops = kept
+}
+
+// home returns the root in whose memory r lies, and the first of its channels.
+func (c *compiler) home(r int) part {
+	if p, ok := c.inside[r]; ok {
+		return p
+	}
+	return part{r, 0}
+}
+
+func (c *compiler) stride(r int) int {
+	if p, ok := c.inside[r]; ok {
+		return c.vals[p.of].shape.C
+	}
+	return 0
 }
 
 func (l Conv2D) lower(c *compiler, n *node, in []int) int {

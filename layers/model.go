@@ -41,6 +41,7 @@ type traced struct {
 	shape  tensor.Shape
 	from   tensor.Shape // of value
 	planar bool         // stored as NCHW
+	stride int          // floats between pixels of a part of a wider map, else 0
 }
 
 // place is where a root lies.
@@ -48,6 +49,7 @@ type place struct {
 	kind placeKind
 	at   int // arena: offset in floats; else the number of the input or output
 	n    int // floats
+	skip int // floats of the caller's memory before it
 }
 
 type placeKind uint8
@@ -68,7 +70,7 @@ func (c *compiler) plan(m *Model) error {
 		}
 		m.steps = append(m.steps, s)
 		v := c.vals[o.out]
-		m.traced = append(m.traced, traced{o.name, o.out, v.shape, v.from, o.kind == opToNCHW})
+		m.traced = append(m.traced, traced{o.name, o.out, v.shape, v.from, o.kind == opToNCHW, c.stride(o.out)})
 	}
 	c.place(m)
 	return nil
@@ -84,6 +86,7 @@ func (c *compiler) step(m *Model, o *op) (step, error) {
 	case opConv:
 		p := o.conv
 		p.Layout, p.Kernels, p.Activation, p.Residual = tensor.NHWC, c.o.Kernels, o.act, o.res >= 0
+		p.OutStride = c.stride(o.out)
 		plan, err := conv.New(p, o.weights, o.bias)
 		if err != nil {
 			return nil, err
@@ -128,8 +131,13 @@ func (c *compiler) step(m *Model, o *op) (step, error) {
 		return &binaryStep{op: asm.Mul, lo: lo, hi: hi, n: n, dst: o.out, x: root(0), y: root(1)}, nil
 	case opConcat:
 		t := &concatStep{rows: newRows(shape), dst: o.out}
+		at := 0
 		for i, v := range o.in {
-			t.src, t.c = append(t.src, root(i)), append(t.c, c.vals[v].shape.C)
+			n := c.vals[v].shape.C
+			if _, ok := c.inside[root(i)]; !ok {
+				t.src, t.c, t.at = append(t.src, root(i)), append(t.c, n), append(t.at, at)
+			}
+			at += n
 		}
 		return t, nil
 	case opToNHWC:
@@ -144,43 +152,43 @@ func (c *compiler) step(m *Model, o *op) (step, error) {
 
 // place gives every value memory: inputs and outputs lie with the caller, the rest in the arena, where
 // what is not in use at the same time may overlap. An operation that can work in place does, when nobody needs
-// its input any more.
+// its input any more; a convolution writes over what it adds.
 func (c *compiler) place(m *Model) {
 	const caller = math.MaxInt       // in use to the end
 	last := make([]int, len(c.vals)) // by root: the last operation that uses it
 	for i, o := range c.ops {
-		for _, r := range append(c.reads(o), o.out) {
+		for _, r := range append(c.reads(o), o.out, c.home(o.out).of) {
 			last[r] = i
 		}
 	}
 	external := make([]place, len(c.vals))
 	for i, p := range m.inputs {
-		external[p.value] = place{inInput, i, p.shape.Elems()}
+		external[p.value] = place{kind: inInput, at: i, n: p.shape.Elems()}
 		last[p.value] = caller
 	}
 	for i, p := range m.outputs {
-		external[p.value] = place{inOutput, i, p.shape.Elems()}
+		external[p.value] = place{kind: inOutput, at: i, n: p.shape.Elems()}
 		last[p.value] = caller
 	}
 
 	group := make([]*span, len(c.vals)) // by root: the memory it lies in
 	home := map[*span]place{}           // memory that is the caller's
 	for i, o := range c.ops {
-		n := c.vals[o.out].shape.Elems()
-		m.sum += n
-		var g *span
+		root := c.home(o.out).of
+		n := c.vals[root].shape.Elems()
+		m.sum += c.vals[o.out].shape.Elems()
+		g := group[root]
 		for _, r := range c.reusable(o) {
-			if last[r] == i && c.vals[r].shape.Elems() == n && group[r] != nil {
+			if g == nil && root == o.out && last[r] == i && c.vals[r].shape.Elems() == n {
 				g = group[r]
-				break
 			}
 		}
 		if g == nil {
 			g = &span{first: i, size: n}
 		}
-		g.last = last[o.out]
-		group[o.out] = g
-		if e := external[o.out]; e.kind == inOutput {
+		g.last = last[root]
+		group[root], group[o.out] = g, g
+		if e := external[root]; e.kind == inOutput {
 			home[g] = e
 		}
 	}
@@ -200,20 +208,25 @@ func (c *compiler) place(m *Model) {
 		if g == nil {
 			continue
 		}
+		at := c.home(r).at
 		if p, ok := home[g]; ok {
+			p.skip = at
 			m.places[r] = p
 		} else {
-			m.places[r] = place{inArena, g.offset, g.size}
+			m.places[r] = place{kind: inArena, at: g.offset + at, n: g.size - at}
 		}
 	}
 }
 
 // reusable lists the roots that an operation reads and may write over.
 func (c *compiler) reusable(o *op) []int {
-	if !o.kind.inPlace() {
-		return nil
+	switch {
+	case o.kind.inPlace():
+		return c.reads(o)
+	case o.kind == opConv && o.res >= 0 && c.vals[o.res].root != c.vals[o.in[0]].root:
+		return []int{c.vals[o.res].root}
 	}
-	return c.reads(o)
+	return nil
 }
 
 // reads lists the roots that an operation reads.

@@ -117,21 +117,29 @@ func (s *Session) bind(dst, src [][]float32) {
 		case inInput:
 			s.vals[r] = src[p.at]
 		case inOutput:
-			s.vals[r] = dst[p.at]
+			s.vals[r] = dst[p.at][p.skip:]
 		}
 	}
 }
 
 func (s *Session) trace(t *traced) {
-	x := append([]float32(nil), s.vals[t.root]...)
+	x := make([]float32, t.shape.Elems())
+	if t.stride == 0 {
+		copy(x, s.vals[t.root])
+	} else {
+		for p, c := 0, t.shape.C; p*c < len(x); p++ {
+			copy(x[p*c:(p+1)*c], s.vals[t.root][p*t.stride:])
+		}
+	}
 	from := t.shape
 	if t.from != (tensor.Shape{}) {
 		from = t.from
 	}
 	if !t.planar && !sameOrder(from) {
 		n, pixels := from.C*from.H*from.W, from.H*from.W
+		nhwc := append([]float32(nil), x...)
 		for i := 0; i < len(x); i += n {
-			s.workers[0].turn.Do(s.m.kernels, x[i:i+n], pixels, s.vals[t.root][i:i+n], from.C, pixels, from.C)
+			s.workers[0].turn.Do(s.m.kernels, x[i:i+n], pixels, nhwc[i:i+n], from.C, pixels, from.C)
 		}
 	}
 	s.Trace(t.name, t.shape, x)

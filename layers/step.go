@@ -218,11 +218,12 @@ func (l *LocalResponseNorm) pixel(y, x []float32) {
 	}
 }
 
+// concatStep copies those inputs of a concatenation that were not written in their place.
 type concatStep struct {
-	rows rows
-	dst  int
-	src  []int
-	c    []int // channels of each
+	rows  rows
+	dst   int
+	src   []int
+	c, at []int // channels of each, and the first of them in dst
 }
 
 func (t *concatStep) String() string {
@@ -233,14 +234,13 @@ func (t *concatStep) parts() int     { return t.rows.parts() }
 
 func (t *concatStep) part(s *Session, _ *worker, i int) {
 	lo, hi := t.rows.part(i)
-	dst, at := s.vals[t.dst], 0
+	dst := s.vals[t.dst]
 	for j, c := range t.c {
 		src := s.vals[t.src[j]]
 		for p := lo; p < hi; p++ {
-			o := p*t.rows.n + at
+			o := p*t.rows.n + t.at[j]
 			copy(dst[o:o+c], src[p*c:(p+1)*c])
 		}
-		at += c
 	}
 }
 
