@@ -1,6 +1,8 @@
 package layers_test
 
 import (
+	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -69,6 +71,91 @@ func BenchmarkBetween(b *testing.B) {
 				b.ReportMetric(sum.Seconds()*1e3, "ms/alone")
 				b.ReportMetric(pass.Seconds()/sum.Seconds(), "pass/alone")
 			})
+		}
+	}
+}
+
+// TestNetworks runs the known networks on small images: the same bits for any number of threads, nothing allocated,
+// and the same answer, but for rounding, as when every layer is by itself.
+func TestNetworks(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	for _, name := range nets.Names {
+		for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
+			if testing.Short() && (name == "vgg16" || layout == tensor.NHWC) {
+				continue
+			}
+			net, src := network(t, name, 2, 40, layers.Options{Layout: layout})
+			want := make([]float32, net.Outputs()[0].Elems())
+			net.NewSession(1).Forward(want, src)
+			for _, threads := range []int{2, 3, 8} {
+				s, got := net.NewSession(threads), make([]float32, len(want))
+				s.Forward(got, src)
+				require.Equal(t, want, got, "%s with %d threads", name, threads)
+				if threads == 2 {
+					require.Zero(t, testing.AllocsPerRun(2, func() { s.Forward(got, src) }), name)
+					require.Equal(t, want, got, "%s again", name)
+				}
+			}
+			single, _ := network(t, name, 2, 40, layers.Options{Layout: layout, Unfused: true})
+			got := make([]float32, len(want))
+			single.NewSession(0).Forward(got, src)
+			most := 0.0
+			for _, x := range want {
+				most = max(most, math.Abs(float64(x)))
+			}
+			for i, x := range want {
+				require.InDelta(t, x, got[i], 2e-5*most, "%s: feature %d", name, i)
+			}
+		}
+	}
+}
+
+// TestConcatInPlace has all kinds of parts: written in place, wanted elsewhere too, no convolution, twice the same.
+func TestConcatInPlace(t *testing.T) {
+	const c = 5
+	build := func() *layers.Graph {
+		conv := func(name string, in, out int) layers.Conv2D {
+			return layers.Conv2D{Name: name, OutC: out, Window: layers.Square(3, 1, 1), Weights: random(uint64(in*out), out*in*9, 0.3), Bias: random(9, out, 1)}
+		}
+		g := layers.NewGraph()
+		x := g.Input("x", tensor.Shape{N: 2, C: c, H: 6, W: 7})
+		a := g.Apply(conv("a", c, 3), x)
+		b := g.Apply(layers.Sequential{conv("b", c, 4), layers.SiLU{}}, x)
+		shared := g.Apply(layers.Sequential{conv("shared", c, 2), layers.ReLU{}}, x)
+		p := g.Apply(layers.MaxPool2D{Window: layers.Square(3, 1, 1)}, x)
+		joined := g.Apply(layers.Concat{Name: "joined"}, a, p, b, shared, shared)
+		both := g.Apply(layers.Concat{Name: "both"}, g.Apply(conv("d", 16, 8), joined), g.Apply(conv("e", 16, 1), joined))
+		sum := g.Apply(layers.Residual{Body: conv("f", 9, 9)}, both)
+		g.Output(sum)
+		g.Output(g.Apply(layers.Concat{Name: "last"}, shared, g.Apply(conv("h", 9, 2), sum)))
+		return g
+	}
+	src := [][]float32{random(1, 2*c*42, 1)}
+	for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
+		var want [][]float32
+		traced := map[string][]float32{}
+		for _, unfused := range []bool{true, false} {
+			net, err := build().Compile(layers.Options{Layout: layout, Unfused: unfused})
+			require.NoError(t, err)
+			s, got := net.NewSession(2), outputs(net)
+			s.Trace = func(name string, shape tensor.Shape, x []float32) {
+				if unfused {
+					traced[name] = x
+				} else if want := traced[name]; want != nil {
+					require.InDeltaSlice(t, want, x, 1e-4, name)
+				}
+			}
+			s.ForwardAll(got, src)
+			if unfused {
+				want = got
+				continue
+			}
+			for i := range got {
+				require.InDeltaSlice(t, want[i], got[i], 1e-4)
+			}
+			for _, step := range net.Steps() {
+				require.NotContains(t, step, "both: concat", "nothing to copy")
+			}
 		}
 	}
 }
