@@ -31,6 +31,8 @@ func (r *report) writeBenchfmt(w io.Writer) error {
 		switch c.kind() {
 		case kindGemm:
 			name = "BenchmarkGemm/mnk=" + c.Layer
+		case kindNet:
+			name = fmt.Sprintf("BenchmarkNetwork/net=%s/n=%d", c.Layer, c.N)
 		case kindPool:
 			name = fmt.Sprintf("BenchmarkPool/layer=%s/n=%d", c.Layer, c.N)
 		}

@@ -8,12 +8,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/simdnn/simdnn/internal/cases"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/nets"
 	"github.com/simdnn/simdnn/internal/shapes"
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// A Case is one problem to measure: a convolution with bias and ReLU, a matrix product, or a pooling.
+// A Case is one problem to measure: a convolution with bias and ReLU, a matrix product, a pooling, or a whole
+// network.
 // It travels to the peers' processes as JSON.
 type Case struct {
 	Net   string // the group it is summed in: a network, "gemm" or "pool"
@@ -36,8 +39,11 @@ type Case struct {
 	TransA, TransB      bool
 	LdPad               int
 
+	Model string // a whole network, if it is not empty: one that package nets knows, on N images of C x H x W
+
 	outH, outW     int // filled by check
 	weightsPerOutC int
+	macs           int // of a network
 }
 
 // The kinds of cases.
@@ -45,10 +51,13 @@ const (
 	kindConv = "conv"
 	kindGemm = "gemm"
 	kindPool = "pool"
+	kindNet  = "network"
 )
 
 func (c *Case) kind() string {
 	switch {
+	case c.Model != "":
+		return kindNet
 	case c.Pool != "":
 		return kindPool
 	case c.C == 0:
@@ -89,6 +98,14 @@ func (c *Case) window() tensor.Window {
 	}
 }
 
+// model is the network of a case.
+func (c *Case) model() (*cases.Model, error) {
+	if c.C != 3 || c.H != c.W {
+		return nil, fmt.Errorf("%s: networks are for square images of 3 channels", c)
+	}
+	return nets.Model(c.Model, c.N, c.H)
+}
+
 // in is the shape of the input of a convolution or pooling.
 func (c *Case) in() tensor.Shape { return tensor.Shape{N: c.N, C: c.C, H: c.H, W: c.W} }
 
@@ -108,6 +125,14 @@ func (c *Case) check() error {
 	}
 	if err := c.in().Check(); err != nil {
 		return fmt.Errorf("%s: %w", c, err)
+	}
+	if c.kind() == kindNet {
+		m, err := c.model()
+		if err != nil {
+			return err
+		}
+		c.macs, c.outH, c.outW = m.MACs, 1, 1
+		return nil
 	}
 	var err error
 	if c.outH, c.outW, err = c.window().Out(c.H, c.W); err != nil {
@@ -135,6 +160,8 @@ func (c *Case) String() string {
 			s += fmt.Sprintf(" ld+%d", c.LdPad)
 		}
 		return s
+	case kindNet:
+		return fmt.Sprintf("network %s %v", c.Model, c.in())
 	case kindPool:
 		return shapes.Pool{Avg: c.Pool == "avg", In: c.in(), Window: c.window()}.String()
 	}
@@ -149,6 +176,8 @@ func (c *Case) flops() float64 {
 		return 2 * float64(c.GemmM) * float64(c.GemmN) * float64(c.GemmK)
 	case kindPool:
 		return float64(c.outElems()) * float64(c.depth())
+	case kindNet:
+		return 2 * float64(c.macs)
 	}
 	return 2 * float64(c.outElems()) * float64(c.weightsPerOutC)
 }
@@ -272,7 +301,7 @@ const gemmHeader = "group,m,n,k,op,ld,set"
 // gemmCases reads the table of matrix products. op says for A and B whether they are as they stand (n) or
 // transposed (t), ld how many elements rows are longer than they need to be, and set whether a run without
 // flags has them (quick) or not (full): the second result lists those that it does not have.
-func gemmCases(table io.Reader) (cases []*Case, more map[*Case]bool, err error) {
+func gemmCases(table io.Reader) (list []*Case, more map[*Case]bool, err error) {
 	rows, err := csv.NewReader(table).ReadAll()
 	if err != nil {
 		return nil, nil, fmt.Errorf("table of products: %w", err)
@@ -320,7 +349,7 @@ func gemmCases(table io.Reader) (cases []*Case, more map[*Case]bool, err error) 
 		if c.LdPad > 0 {
 			c.Layer += fmt.Sprintf("-ld+%d", c.LdPad)
 		}
-		cases = append(cases, c)
+		list = append(list, c)
 	}
-	return cases, more, nil
+	return list, more, nil
 }

@@ -146,3 +146,15 @@ func TestPoolTable(t *testing.T) {
 		require.Equal(t, want, level)
 	}
 }
+
+func TestWholeCases(t *testing.T) {
+	list, more, err := wholeCases(2)
+	require.NoError(t, err)
+	require.Len(t, list, len(wholeNets))
+	require.Equal(t, "network resnet50 n2c3h224w224", list[0].String())
+	require.Equal(t, 2*1000, list[0].outElems())
+	require.InEpsilon(t, 2*2*4089.2e6, list[0].flops(), 0.001)
+	require.False(t, more[list[0]])
+	require.Error(t, (&Case{Model: "lenet", N: 1, C: 3, H: 224, W: 224}).check())
+	require.Error(t, (&Case{Model: "resnet50", N: 1, C: 3, H: 224, W: 220}).check())
+}

@@ -140,7 +140,7 @@ func (r *report) htmlRoofline(p *page) {
 		p.addf("<text class=dim x='%.1f' y='%.1f'>%s %.0f GB/s</text>", x.at(from)+6, y.at(from*b.GBs)-4, esc(b.Level), b.GBs)
 	}
 	for _, rs := range byCase(r.Results) {
-		if k := rs[0].Case.kind(); k == kindPool {
+		if k := rs[0].Case.kind(); k == kindPool || k == kindNet {
 			continue
 		}
 		for _, q := range []struct {
@@ -160,9 +160,13 @@ func (r *report) htmlRoofline(p *page) {
 
 func (r *report) htmlCases(p *page) {
 	for _, q := range []struct{ kind, title string }{
-		{kindGemm, "Matrix products"}, {kindPool, "Poolings"},
+		{kindNet, "Whole networks"}, {kindGemm, "Matrix products"}, {kindPool, "Poolings"},
 	} {
-		if header, rows := r.caseTable(q.kind); len(rows) > 0 {
+		header, rows := r.caseTable(q.kind)
+		if q.kind == kindNet {
+			header, rows = r.wholeTable()
+		}
+		if len(rows) > 0 {
 			p.addf("<h2>%s</h2><p class=sub>%s</p>", q.title, timeByOurs)
 			p.table(header, rows, nil)
 		}

@@ -78,6 +78,7 @@ type options struct {
 	benchfmt  string
 	save      bool
 	pool      bool
+	whole     bool
 	rows      bool
 	isas      bool
 }
@@ -112,7 +113,8 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	nets := f.String("nets", "", "networks, separated by commas: "+allNets+"; or all, or none (default: the first five, with -full all)")
 	gemm := f.Bool("gemm", true, "measure matrix products")
 	pools := f.Bool("pool", true, "measure poolings")
-	layers := f.String("layers", "", "measure only cases with a name that matches this regular expression, those of -full too: network/layer, gemm/group/MxNxK, pool/name")
+	whole := f.Bool("whole", true, "measure whole networks: "+wholeNames())
+	layers := f.String("layers", "", "measure only cases with a name that matches this regular expression, those of -full too: network/layer, gemm/group/MxNxK, pool/name, network/name")
 	threads := f.Int("threads", 1, "threads of every library")
 	isa := f.String("isa", "", "our kernels: generic avx2 avx512 ...; peers are held to AVX2 where they can if it is avx2 (default: the best here)")
 	batch := f.Int("batch", 1, "images in a batch")
@@ -135,14 +137,14 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
-	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false -pool=false that is all")
+	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false -pool=false -whole=false that is all")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q, see -help", f.Arg(0))
 	}
-	o.pool = *pools
+	o.pool, o.whole = *pools, *whole
 	o.gemm, o.threads, o.batch, o.algorithm = *gemm, *threads, *batch, *algorithm
 	if *ort != "" {
 		o.libs["onnxruntime"] = *ort
@@ -247,6 +249,14 @@ func (o *options) cases() ([]*Case, error) {
 		}
 		all = append(all, c...)
 	}
+	if o.whole {
+		w, more, err := wholeCases(o.batch)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, w...)
+		maps.Copy(later, more)
+	}
 	return slices.DeleteFunc(all, func(c *Case) bool {
 		return later[c] && !o.full && o.layers.String() == "" || !o.layers.MatchString(c.name())
 	}), nil
@@ -336,7 +346,7 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 		if o.set.ISA == asm.AVX2 && name == "onnxruntime" && lib.Info().Kernel != "avx2" {
 			c.free = true
 		}
-		if kind == kindGemm || slices.Contains(o.layouts, layout) {
+		if kind == kindGemm || kind == kindNet || slices.Contains(o.layouts, layout) {
 			list = append(list, c)
 		}
 		return c
@@ -379,6 +389,7 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 			add(q, name, kindConv, "nchw", false)
 			add(q, name, kindPool, "nchwc", true)
 			add(q, name, kindPool, "nchw", false)
+			add(q, name, kindNet, "nchw", false)
 		}
 	}
 	return list, closeAll

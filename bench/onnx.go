@@ -2,12 +2,18 @@ package main
 
 import (
 	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/simdnn/simdnn/internal/cases"
 )
 
-// ONNX models of one operation, written as protocol buffers by hand. Field numbers are those of
+// ONNX models of one operation and of whole networks, written as protocol buffers by hand. Field numbers are those of
 // onnx.proto3; messages are built from the inside out.
 
 type message []byte
@@ -60,7 +66,7 @@ func (n onnxNode) message() (m message) {
 		m.string(1, in)
 	}
 	m.string(2, n.output)
-	m.string(3, n.op)
+	m.string(3, n.output)
 	m.string(4, n.op)
 	for _, a := range n.attrs {
 		m.bytes(5, a.message())
@@ -248,6 +254,43 @@ func ortConvNCHWc(c *Case, p nchwcPlan, w, bias []float32) []byte {
 		{"w", []int{p.outC, p.weightC, c.KH, c.KW}, p.weights(c, w)},
 		{"b", []int{p.outC}, b},
 	}, []int{c.N, p.inC, c.H, c.W}, []int{c.N, p.outC, c.outH, c.outW}, nchwcDomain)
+}
+
+// onnxNetwork writes a whole network, whose attributes are integers and lists of them.
+func onnxNetwork(m *cases.Model, in, out []int) ([]byte, error) {
+	rename := func(name string) string {
+		switch name {
+		case m.Input:
+			return "x"
+		case m.Outputs[0]:
+			return "y"
+		}
+		return "n." + name
+	}
+	var nodes []onnxNode
+	for i := range m.Nodes {
+		n := &m.Nodes[i]
+		q := onnxNode{op: n.Op, domain: n.Domain, output: rename(n.Outputs[0])}
+		for _, name := range n.Inputs {
+			q.inputs = append(q.inputs, rename(name))
+		}
+		for _, name := range slices.Sorted(maps.Keys(n.Attrs)) {
+			a := onnxAttr{name: name}
+			if json.Unmarshal(n.Attrs[name], &a.i) != nil {
+				if err := json.Unmarshal(n.Attrs[name], &a.ints); err != nil {
+					return nil, fmt.Errorf("%s: %s: attribute %s: %w", m.Name, n.Op, name, err)
+				}
+			}
+			q.attrs = append(q.attrs, a)
+		}
+		nodes = append(nodes, q)
+	}
+	var weights []onnxTensor
+	for _, name := range slices.Sorted(maps.Keys(m.Constants)) {
+		t := m.Constants[name]
+		weights = append(weights, onnxTensor{rename(name), t.Shape, t.Float32s()})
+	}
+	return onnxModel(nodes, weights, in, out, ""), nil
 }
 
 // ortPool is the model of a pooling: of NCHW tensors, or with domain nchwcDomain of tensors with so many

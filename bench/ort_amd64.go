@@ -113,6 +113,16 @@ func (o *ort) Prepare(c *Case, mode string) (job, error) {
 		model = ortGemm(c, a, b)
 		in, out = []int{a.rows, a.cols}, []int{c.GemmM, c.GemmN}
 		j.x = a.data
+	case c.kind() == kindNet && mode == "nchw":
+		m, err := c.model()
+		if err != nil {
+			return nil, err
+		}
+		in, out = m.InShape, []int{c.N, c.OutC}
+		if model, err = onnxNetwork(m, in, out); err != nil {
+			return nil, err
+		}
+		j.x = m.Samples[0].Input
 	case c.kind() == kindPool && (mode == "nchw" || mode == "nchwc"):
 		j.x = mem.Floats(c.inElems())
 		fill(j.x, seedX)

@@ -7,6 +7,8 @@ import (
 	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/gemm"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/onnxnodes"
+	"github.com/simdnn/simdnn/layers"
 	"github.com/simdnn/simdnn/pool"
 	"github.com/simdnn/simdnn/tensor"
 )
@@ -28,6 +30,7 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	add(us, "simdnn", kindConv, "nchw", false).ours = true
 	add(us, "simdnn", kindPool, "nhwc", true).ours = true
 	add(us, "simdnn", kindPool, "nchw", false).ours = true
+	add(us, "simdnn", kindNet, "nchw", false).ours = true
 	if o.set.ISA == asm.Generic || !o.wants("portable") {
 		return
 	}
@@ -39,6 +42,7 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	add(portable, "portable", kindGemm, "packed", true).slow = true
 	add(portable, "portable", kindConv, "nhwc", true).slow = true
 	add(portable, "portable", kindPool, "nhwc", true).slow = true
+	add(portable, "portable", kindNet, "nchw", false).slow = true
 }
 
 func (l *simdnnLib) Info() libInfo {
@@ -51,6 +55,8 @@ func (l *simdnnLib) Prepare(c *Case, mode string) (job, error) {
 		return l.gemm(c, mode)
 	case kindPool:
 		return l.pool(c, mode)
+	case kindNet:
+		return l.network(c, mode)
 	}
 	return l.conv(c, mode)
 }
@@ -226,3 +232,39 @@ func (j *ourConv) Output() []float32 {
 
 func (j *ourConv) Impl() string { return j.plan.String() }
 func (j *ourConv) Close()       {}
+
+// ourNet is a whole network, NCHW in and out.
+type ourNet struct {
+	session *layers.Session
+	x, y    []float32
+}
+
+func (l *simdnnLib) network(c *Case, mode string) (job, error) {
+	if mode != "nchw" {
+		return nil, fmt.Errorf("simdnn has no mode %q for %s", mode, c)
+	}
+	m, err := c.model()
+	if err != nil {
+		return nil, err
+	}
+	g, err := onnxnodes.Build(m)
+	if err != nil {
+		return nil, err
+	}
+	model, err := g.Compile(layers.Options{Kernels: l.set})
+	if err != nil {
+		return nil, err
+	}
+	return &ourNet{model.NewSession(l.threads), m.Samples[0].Input, mem.Floats(c.outElems())}, nil
+}
+
+func (j *ourNet) Run(calls int) error {
+	for range calls {
+		j.session.Forward(j.y, j.x)
+	}
+	return nil
+}
+
+func (j *ourNet) Output() []float32 { return j.y }
+func (j *ourNet) Impl() string      { return "layers" }
+func (j *ourNet) Close()            {}

@@ -335,6 +335,7 @@ func (r *report) writePeers(w io.Writer) {
 func (r *report) writeResults(w io.Writer) {
 	r.writeCases(w, kindGemm)
 	r.writeCases(w, kindPool)
+	r.writeWhole(w)
 	r.writeNets(w)
 	r.writeWorst(w, 10)
 	if len(r.Skipped) > 0 {
@@ -430,6 +431,62 @@ func (r *report) caseTable(kind string) (header []string, rows [][]string) {
 			row = append(row, cell)
 		}
 		rows = append(rows, row)
+	}
+	return header, rows
+}
+
+func (r *report) writeWhole(w io.Writer) {
+	header, rows := r.wholeTable()
+	if len(rows) > 0 {
+		fmt.Fprintln(w)
+		table(w, header, rows)
+	}
+}
+
+// wholeTable has a line for every whole network: milliseconds of every contender, the best peer's time by ours, and
+// beside ours what its convolutions need when they run alone.
+func (r *report) wholeTable() (header []string, rows [][]string) {
+	cs := r.contenders(kindNet)
+	header = append(header, "whole network, ms")
+	for _, c := range cs {
+		header = append(header, c.String())
+	}
+	header = append(header, "time/ours", "% of peak", "convolutions alone, NHWC")
+	alone := make(map[string]string)
+	for _, s := range sums(r.Results, r.Skipped) {
+		if s.isOurs && s.Own && s.Layers == s.OfAll && alone[s.Net] == "" {
+			alone[s.Net] = fmt.Sprintf("%.2f", s.Seconds*1e3)
+		}
+	}
+	for _, rs := range byCase(r.Results) {
+		c := rs[0].Case
+		if c.kind() != kindNet {
+			continue
+		}
+		row := []string{c.Layer}
+		for _, k := range cs {
+			cell := "-"
+			for _, x := range rs {
+				if x.Contender == k && x.ok() {
+					cell = fmt.Sprintf("%.2f", x.Min*1e3)
+				} else if x.Contender == k && x.Wrong != nil {
+					cell = "WRONG"
+				}
+			}
+			row = append(row, cell)
+		}
+		ratio, pct := "-", "-"
+		if us := oursIn(rs, false); us != nil {
+			pct = fmt.Sprintf("%.0f", 100*us.ofPeak())
+			if them := bestPeerIn(rs, false); them != nil {
+				ratio = fmt.Sprintf("%.2f", them.Min/us.Min)
+			}
+		}
+		convs := alone[c.Layer]
+		if convs == "" {
+			convs = "-"
+		}
+		rows = append(rows, append(row, ratio, pct, convs))
 	}
 	return header, rows
 }
