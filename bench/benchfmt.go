@@ -36,7 +36,14 @@ func (r *report) writeBenchfmt(w io.Writer) error {
 		case kindPool:
 			name = fmt.Sprintf("BenchmarkPool/layer=%s/n=%d", c.Layer, c.N)
 		}
-		name += fmt.Sprintf("/lib=%s/mode=%s-%d", token(res.Contender.name), token(res.Contender.mode), m.Threads)
+		mode, threads := res.Contender.mode, m.Threads
+		if res.Contender.variant == variantWinograd {
+			mode += "-" + variantWinograd
+		}
+		if res.Contender.threads > 0 {
+			threads = res.Contender.threads
+		}
+		name += fmt.Sprintf("/lib=%s/mode=%s-%d", token(res.Contender.name), token(mode), threads)
 		calls := max(1, res.Samples/max(1, len(res.Rounds)))
 		for _, s := range res.Rounds {
 			fmt.Fprintf(b, "%s\t%d\t%.6g ns/op\t%.5g %s\t%.4g %%peak\n", name, calls, s*1e9, c.work()/s/1e9, c.unit(), 100*c.work()/s/res.Peak)

@@ -23,6 +23,7 @@ func (r *report) writeHTML(w io.Writer) error {
 		}
 		p.add("</ul></div>")
 	}
+	r.htmlClasses(p)
 	r.htmlSums(p)
 	r.htmlRoofline(p)
 	r.htmlCases(p)

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -49,7 +50,7 @@ func main() {
 		}
 		return
 	}
-	failed, err := run(opts, start)
+	failed, slower, err := opts.do(start)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -57,6 +58,42 @@ func main() {
 	if failed {
 		os.Exit(1)
 	}
+	if slower {
+		os.Exit(3)
+	}
+}
+
+// do compares saved runs, or runs, and compares with a saved one if that is wanted.
+func (o *options) do(start time.Time) (failed, slower bool, err error) {
+	if o.compare != "" && o.with != "" {
+		slower, err = compareFiles(os.Stdout, o.compare, o.with)
+		return false, slower, err
+	}
+	var old *savedRun
+	if o.compare != "" {
+		if old, err = readRunFile(o.compare); err != nil {
+			return false, false, err
+		}
+	}
+	rep, err := run(o, start)
+	if err != nil {
+		return false, false, err
+	}
+	if old != nil {
+		var b bytes.Buffer
+		if err := rep.writeBenchfmt(&b); err != nil {
+			return false, false, err
+		}
+		now, err := readRun(&b, "this run")
+		if err != nil {
+			return false, false, err
+		}
+		fmt.Println()
+		if slower, err = writeComparison(os.Stdout, old, now); err != nil {
+			return false, false, err
+		}
+	}
+	return len(rep.Failures) > 0, slower, nil
 }
 
 type options struct {
@@ -81,6 +118,8 @@ type options struct {
 	whole     bool
 	rows      bool
 	isas      bool
+	compare   string // a saved run to compare with
+	with      string // another one, to be compared with it
 }
 
 const usage = `usage: go run ./bench [flags]
@@ -97,7 +136,8 @@ Peers are C and C++ libraries that are found on the machine and loaded in a proc
 OpenBLAS, BLIS, oneDNN 2.x, onnxruntime (npm install onnxruntime-node, or -ort). SIMDNN_ISA chooses
 our kernels as -isa does. To keep to one core: taskset -c 1 go run ./bench
 
-The exit code is 1 if a kernel or a result is wrong, 2 if the program could not run.
+The exit code is 1 if a kernel or a result is wrong, 2 if the program could not run, 3 if -compare found
+something of ours slower.
 
 flags:
 `
@@ -135,13 +175,17 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	})
 	f.StringVar(&o.html, "html", "", "write a report to this file, one page that needs no other")
 	f.StringVar(&o.benchfmt, "benchfmt", "", "write the results for benchstat to this file; - is the standard output")
+	f.StringVar(&o.compare, "compare", "", "say what moved beyond noise since this `run.bench`, kept by -save or -benchfmt: in the run kept in the file named last, or in one made now")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
 	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false -pool=false -whole=false that is all")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	if f.NArg() > 0 {
+	switch {
+	case f.NArg() == 1 && o.compare != "":
+		o.with = f.Arg(0)
+	case f.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q, see -help", f.Arg(0))
 	}
 	o.pool, o.whole = *pools, *whole
@@ -262,15 +306,15 @@ func (o *options) cases() ([]*Case, error) {
 	}), nil
 }
 
-func run(o *options, start time.Time) (failed bool, err error) {
+func run(o *options, start time.Time) (*report, error) {
 	debug.SetGCPercent(400)
 	runtime.LockOSThread()
 	cases, err := o.cases()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	if len(cases) == 0 && !o.rows {
-		return false, errors.New("no case matches the flags")
+		return nil, errors.New("no case matches the flags")
 	}
 	p := newProgress(os.Stderr)
 	rep := &report{Machine: describeMachine(o.set, o.threads)}
@@ -326,7 +370,7 @@ func run(o *options, start time.Time) (failed bool, err error) {
 	p.clear()
 	rep.writeResults(os.Stdout)
 	fmt.Printf("\n%d cases, %.1f s\n", len(cases)-len(rep.Skipped), time.Since(start).Seconds())
-	return len(rep.Failures) > 0, o.write(rep)
+	return rep, o.write(rep)
 }
 
 // contenders starts the libraries and says who takes part.

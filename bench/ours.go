@@ -31,6 +31,16 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	add(us, "simdnn", kindPool, "nhwc", true).ours = true
 	add(us, "simdnn", kindPool, "nchw", false).ours = true
 	add(us, "simdnn", kindNet, "nchw", false).ours = true
+	if o.threads > 1 {
+		alone := &simdnnLib{o.set, 1, o.algorithm}
+		for _, q := range []struct {
+			kind, mode string
+			own        bool
+		}{{kindGemm, "packed", true}, {kindConv, "nhwc", true}, {kindPool, "nhwc", true}, {kindNet, "nchw", false}} {
+			c := add(alone, "simdnn", q.kind, q.mode, q.own)
+			c.variant, c.threads = variantOneThread, 1
+		}
+	}
 	if o.set.ISA == asm.Generic || !o.wants("portable") {
 		return
 	}

@@ -174,7 +174,7 @@ func peerEnvironment(base []string, p *peerSpec, threads int) []string {
 	var env []string
 	for _, kv := range base {
 		k, _, _ := strings.Cut(kv, "=")
-		if slices.ContainsFunc([]string{"OPENBLAS_", "BLIS_", "DNNL_", "ONEDNN_", "OMP_", "GOMP_", "ORT_", "MKL_", "KMP_", "SIMDNN_"},
+		if slices.ContainsFunc([]string{"OPENBLAS_", "BLIS_", "DNNL_", "ONEDNN_", "OMP_", "GOMP_", "ORT_", "MKL_", "KMP_", "SIMDNN_", "GOMAXPROCS"},
 			func(prefix string) bool { return strings.HasPrefix(k, prefix) }) {
 			continue
 		}
@@ -185,6 +185,7 @@ func peerEnvironment(base []string, p *peerSpec, threads int) []string {
 		peerEnv+"="+p.name,
 		"SIMDNN_BENCH_THREADS="+n,
 		"SIMDNN_BENCH_LIBS="+strings.Join(p.paths, string(filepath.ListSeparator)),
+		"GOMAXPROCS=1", // Go does little there, and its threads shall not spin beside the library's
 		"OMP_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n, "BLIS_NUM_THREADS="+n), p.env...)
 }
 

@@ -170,7 +170,7 @@ func TestRunner(t *testing.T) {
 	require.Equal(t, "3/4", partial[0].cells()[2], "layers that were skipped are missing from a sum, and it says so")
 	worst := contests(rep.Results)
 	require.Len(t, worst, 3)
-	require.GreaterOrEqual(t, worst[0].Ratio, worst[2].Ratio)
+	require.LessOrEqual(t, worst[0].Ratio, worst[2].Ratio)
 	var text bytes.Buffer
 	rep.writeMachine(&text)
 	rep.writeRows(&text, true)

@@ -18,12 +18,26 @@ type contender struct {
 	slow bool // measured by few calls, and not on the largest cases
 	free bool // uses instructions beyond the ones we are held to: shown, but no rival
 	kind string
+
+	variant string // what else we can do, beside what is compared with peers; ours is not set then
+	threads int    // 0: those of the run
 }
 
-// rival says that a contender counts when the best peer is looked for.
-func (c *contender) rival() bool { return !c.ours && !c.slow && !c.free }
+// The variants of ours.
+const (
+	variantWinograd  = "winograd"
+	variantOneThread = "1 thread"
+)
 
-func (c *contender) String() string { return c.name + " " + c.mode }
+// rival says that a contender counts when the best peer is looked for.
+func (c *contender) rival() bool { return !c.ours && !c.slow && !c.free && c.variant == "" }
+
+func (c *contender) String() string {
+	if c.variant != "" {
+		return c.name + " " + c.mode + ", " + c.variant
+	}
+	return c.name + " " + c.mode
+}
 
 // A result is what one contender did on one case.
 type result struct {
@@ -159,11 +173,15 @@ func (r *runner) run(c *Case, rest float64) []*result {
 			continue
 		}
 		e.stats = summarize(samples[e])
-		e.Peak = top * float64(r.threads)
+		threads := r.threads
+		if e.Contender.threads > 0 {
+			threads = e.Contender.threads
+		}
+		e.Peak = top * float64(threads)
 		if c.kind() == kindPool {
 			var gbs float64
 			e.Level, gbs = r.machine.holds(c.bytes())
-			e.Peak = gbs * 1e9 * float64(r.threads)
+			e.Peak = gbs * 1e9 * float64(threads)
 		}
 		if e.Contender.slow {
 			r.slowRate[e.Contender] = c.flops() / e.Min

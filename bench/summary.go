@@ -181,11 +181,11 @@ func (s netSum) cells() []string {
 // full orders complete sums before partial ones; otherwise the order stays.
 func (s netSum) full() int { return s.Layers * 1000 / max(s.OfAll, 1) / 1000 }
 
-// A contest is a layer that a peer is quicker on, or not.
+// A contest is a case that a peer is quicker on, or not.
 type contest struct {
 	Case       *Case
 	Ours, Peer *result
-	Ratio      float64 // ours by theirs
+	Ratio      float64 // theirs by ours
 }
 
 // contests lists all layers where there are both, worst for us first.
@@ -195,11 +195,11 @@ func contests(results []*result) []contest {
 		for _, own := range []bool{true, false} {
 			us, them := oursIn(rs, own), bestPeerIn(rs, own)
 			if us != nil && them != nil {
-				out = append(out, contest{Case: us.Case, Ours: us, Peer: them, Ratio: us.Min / them.Min})
+				out = append(out, contest{Case: us.Case, Ours: us, Peer: them, Ratio: them.Min / us.Min})
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b contest) int { return cmp.Compare(b.Ratio, a.Ratio) })
+	slices.SortStableFunc(out, func(a, b contest) int { return cmp.Compare(a.Ratio, b.Ratio) })
 	return out
 }
 
@@ -337,6 +337,7 @@ func (r *report) writeResults(w io.Writer) {
 	r.writeCases(w, kindPool)
 	r.writeWhole(w)
 	r.writeNets(w)
+	r.writeClasses(w)
 	r.writeWorst(w, 10)
 	if len(r.Skipped) > 0 {
 		fmt.Fprintf(w, "\nnot measured for want of time (see -budget, -full): %d cases, the first is %s %s\n", len(r.Skipped), r.Skipped[0].Net, r.Skipped[0].Layer)
@@ -508,7 +509,7 @@ func (r *report) writeNets(w io.Writer) {
 func (r *report) writeWorst(w io.Writer, n int) {
 	var rows [][]string
 	for _, c := range contests(r.Results) {
-		if len(rows) == n || c.Ratio <= 1 {
+		if len(rows) == n || c.Ratio >= 1 {
 			break
 		}
 		rows = append(rows, []string{
@@ -520,5 +521,5 @@ func (r *report) writeWorst(w io.Writer, n int) {
 		return
 	}
 	fmt.Fprintln(w)
-	table(w, []string{"worst against the best peer", "case", "ours", "us", "peer", "us", "ours/peer"}, rows)
+	table(w, []string{"worst against the best peer", "case", "ours", "us", "peer", "us", "time/ours"}, rows)
 }
