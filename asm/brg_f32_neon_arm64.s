@@ -26,7 +26,8 @@
 //	R23 row biases, next     R24 tiles left
 //	after the sums: R8 runs down the rows of C, Res or a copy, R9 is their stride; V24 to V31 are free
 //
-// With BrgFetchC a tile begins by asking for its lines of C.
+// With BrgFetchC a tile begins by asking for its lines of C. Ahead is not used: what it is good for here is for
+// measurements to say.
 //
 // Loops: tile > tap > steps (4 k a turn), then k1. A step of k of 7x12 costs 21 multiply-adds and 4.75 loads:
 // bound by the multipliers, 10.5 cycles where there are two and 5.25 where there are four. A multiply-add has a latency

@@ -25,8 +25,6 @@ func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }
 
-func fetchTable() []FetchRow { return append(fetchARM64, fetchGeneric...) }
-
 func peakTable() []PeakRow { return append(peakARM64, peakGeneric...) }
 
 func readTable() []ReadRow { return append(readARM64, readGeneric...) }
@@ -174,10 +172,6 @@ var packARM64 = []PackRow{
 
 var transposeARM64 = []TransposeRow{
 	{Row: Row{"transposeF32_4x4_neon", NEON}, Block: 4, fn: transposeF32_4x4_neon},
-}
-
-var fetchARM64 = []FetchRow{
-	{Row: Row{"fetchF32_rows_neon", NEON}, fn: fetchF32_rows_neon},
 }
 
 var peakARM64 = []PeakRow{
