@@ -36,6 +36,9 @@ type Set struct {
 	DwSlide          []*DwSlideRow // stride after stride, most pixels first
 	MaxPool, AvgPool []*PoolRow    // those of single pixels, then those of several
 	Unzip            []*UnzipRow
+
+	WinoIn  []*WinoInRow // indexed by Wino
+	WinoOut []*WinoOutRow
 }
 
 // newSet picks the rows for a level from the tables.
@@ -63,6 +66,9 @@ func newSet(isa ISA) *Set {
 		MaxPool: best(maxpoolTable(), isa),
 		AvgPool: best(avgpoolTable(), isa),
 		Unzip:   best(unzipTable(), isa),
+
+		WinoIn:  byOp(winoInTable(), isa, int(NumWino)),
+		WinoOut: byOp(winoOutTable(), isa, int(NumWino)),
 	}
 }
 

@@ -298,3 +298,20 @@ var unzipAMD64 = []UnzipRow{
 	{Row: Row{"unzipF32_16_avx512", AVX512}, fn: unzipF32_16_avx512},
 	{Row: Row{"unzipF32_8_avx2", AVX2}, fn: unzipF32_8_avx2},
 }
+
+func winoInTable() []WinoInRow   { return append(winoInAMD64, winoInGeneric...) }
+func winoOutTable() []WinoOutRow { return append(winoOutAMD64, winoOutGeneric...) }
+
+var winoInAMD64 = []WinoInRow{
+	{Row: Row{"winoinF32_2x3_avx512", AVX512}, Op: Wino2, Lanes: 16, fn: winoinF32_2x3_avx512},
+	{Row: Row{"winoinF32_4x3_avx512", AVX512}, Op: Wino4, Lanes: 16, fn: winoinF32_4x3_avx512},
+	{Row: Row{"winoinF32_2x3_avx2", AVX2}, Op: Wino2, Lanes: 8, fn: winoinF32_2x3_avx2},
+	{Row: Row{"winoinF32_4x3_avx2", AVX2}, Op: Wino4, Lanes: 8, fn: winoinF32_4x3_avx2},
+}
+
+var winoOutAMD64 = []WinoOutRow{
+	{Row: Row{"winooutF32_2x3_avx512", AVX512}, Op: Wino2, Lanes: 16, fn: winooutF32_2x3_avx512},
+	{Row: Row{"winooutF32_4x3_avx512", AVX512}, Op: Wino4, Lanes: 16, fn: winooutF32_4x3_avx512},
+	{Row: Row{"winooutF32_2x3_avx2", AVX2}, Op: Wino2, Lanes: 8, fn: winooutF32_2x3_avx2},
+	{Row: Row{"winooutF32_4x3_avx2", AVX2}, Op: Wino4, Lanes: 8, fn: winooutF32_4x3_avx2},
+}

@@ -95,3 +95,13 @@ var avgpoolGeneric = []PoolRow{
 var unzipGeneric = []UnzipRow{
 	{Row: Row{"unzipF32_1_generic", Generic}, fn: unzipF32_1_generic},
 }
+
+var winoInGeneric = []WinoInRow{
+	{Row: Row{"winoinF32_2x3_generic", Generic}, Op: Wino2, Lanes: 1, fn: winoinF32_2x3_generic},
+	{Row: Row{"winoinF32_4x3_generic", Generic}, Op: Wino4, Lanes: 1, fn: winoinF32_4x3_generic},
+}
+
+var winoOutGeneric = []WinoOutRow{
+	{Row: Row{"winooutF32_2x3_generic", Generic}, Op: Wino2, Lanes: 1, fn: winooutF32_2x3_generic},
+	{Row: Row{"winooutF32_4x3_generic", Generic}, Op: Wino4, Lanes: 1, fn: winooutF32_4x3_generic},
+}

@@ -34,3 +34,6 @@ func maxpoolTable() []PoolRow { return maxpoolGeneric }
 func avgpoolTable() []PoolRow { return avgpoolGeneric }
 
 func unzipTable() []UnzipRow { return unzipGeneric }
+
+func winoInTable() []WinoInRow   { return winoInGeneric }
+func winoOutTable() []WinoOutRow { return winoOutGeneric }
