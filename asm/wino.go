@@ -114,31 +114,32 @@ func (r *WinoInRow) op() int { return int(r.Op) }
 //			y := AT·x·A                                     // first along the columns of x
 //			for i := range min(OH, M) {
 //				for j := range min(OW, M) {
-//					o := t*TileY + i*RowY + j*ColY + 4*c
 //					v := y[i][j] + Bias[4*c]
-//					if Flags&WinoResidual != 0 { v += Res[o] }
-//					Y[o] = min(max(v, Lo), Hi)
+//					if Flags&WinoResidual != 0 { v += Res[t*TileRes+i*RowRes+j*ColRes+4*c] }
+//					Y[t*TileY+i*RowY+j*ColY+4*c] = min(max(v, Lo), Hi)
 //				}
 //			}
 //		}
 //	}
 //
 // NaN passes through the clamp. Rows of X, and Bias, have C rounded up to a multiple of the row's Lanes
-// readable floats; of Y and Res only what the loop names is touched. Tiles*P*P*C must not exceed MaxWork.
+// readable floats; of Y and Res only what the loop names is touched, and Res may be Y. Tiles*P*P*C must not exceed MaxWork.
 type WinoOutArgs struct {
-	X                 unsafe.Pointer
-	LdE, TileX        int // bytes between the elements of a tile, and between tiles
-	C, Tiles          int // at least 1
-	OH, OW            int // rows and columns of the tiles that exist, at least 1
-	Y                 unsafe.Pointer
-	RowY, ColY, TileY int // bytes between rows, columns and tiles, of Res too
-	Bias, Res         unsafe.Pointer
-	Flags             int
-	Lo, Hi            float32
+	X                       unsafe.Pointer
+	LdE, TileX              int // bytes between the elements of a tile, and between tiles
+	C, Tiles                int // at least 1
+	OH, OW                  int // rows and columns of the tiles that exist, at least 1
+	Bias                    unsafe.Pointer
+	Y                       unsafe.Pointer
+	RowY, ColY, TileY       int // bytes between rows, columns and tiles
+	Res                     unsafe.Pointer
+	RowRes, ColRes, TileRes int
+	Flags                   int
+	Lo, Hi                  float32
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
 	//lint:ignore U1000 assembly uses it
-	tileX, tileY uintptr
+	tileX, tileY, tileRes uintptr
 	//lint:ignore U1000 assembly uses it
 	tilesLeft, left int
 }
@@ -264,12 +265,11 @@ func winooutF32_4x3_generic(a *WinoOutArgs) {
 // line finishes one channel of row i of tile t.
 func (a *WinoOutArgs) line(y []float32, t, i, c int) {
 	for j, v := range y[:min(a.OW, len(y))] {
-		o := t*a.TileY + i*a.RowY + j*a.ColY + 4*c
 		v += *at(a.Bias, 4*c)
 		if a.Flags&WinoResidual != 0 {
-			v += *at(a.Res, o)
+			v += *at(a.Res, t*a.TileRes+i*a.RowRes+j*a.ColRes+4*c)
 		}
-		*at(a.Y, o) = clamp1(v, a.Lo, a.Hi)
+		*at(a.Y, t*a.TileY+i*a.RowY+j*a.ColY+4*c) = clamp1(v, a.Lo, a.Hi)
 	}
 }
 

@@ -172,6 +172,10 @@ func testWinoOut(t *testing.T, row *WinoOutRow, p winoProblem, seed uint64) {
 	tileY := p.step * colY
 	rowY := (p.tiles-1)*tileY + m*colY + p.gaps[3]
 	args.TileX, args.LdE, args.RowY, args.ColY, args.TileY = 4*tileX, 4*ldE, 4*rowY, 4*colY, 4*tileY
+	colR := p.c + p.gaps[0]
+	tileR := p.step * colR
+	rowR := (p.tiles-1)*tileR + m*colR + p.gaps[2]
+	args.RowRes, args.ColRes, args.TileRes = 4*rowR, 4*colR, 4*tileR
 	n := (min(p.y1, m)-1)*rowY + (p.tiles-1)*tileY + (min(p.x1, m)-1)*colY + p.c
 	for _, end := range check.Sides {
 		a := check.New(t, row.Name, p.String(), seed)
@@ -181,7 +185,7 @@ func testWinoOut(t *testing.T, row *WinoOutRow, p winoProblem, seed uint64) {
 		fillBy(p.fill, bias, seed+1)
 		lenR := 0
 		if p.residual {
-			lenR, args.Flags = n, WinoResidual
+			lenR, args.Flags = (min(p.y1, m)-1)*rowR+(p.tiles-1)*tileR+(min(p.x1, m)-1)*colR+p.c, WinoResidual
 		}
 		res := a.Floats("Res", lenR, end)
 		fillBy(p.fill, res, seed+2)
@@ -204,7 +208,8 @@ func testWinoOut(t *testing.T, row *WinoOutRow, p winoProblem, seed uint64) {
 						o := tile*tileY + i*rowY + j*colY + c
 						v, w := z[i*m+j]+float64(bias[c]), abs[i*m+j]+math.Abs(float64(bias[c]))
 						if p.residual {
-							v, w = v+float64(res[o]), w+math.Abs(float64(res[o]))
+							r := float64(res[tile*tileR+i*rowR+j*colR+c])
+							v, w = v+r, w+math.Abs(r)
 						}
 						if v < -50 {
 							v = -50

@@ -15,16 +15,16 @@
 	VADDPS x1, x5, x5; VFMADD231PS QUARTER, x3, T0; VFMADD231PS QUAD, x4, T0; VFMADD231PS HALF, x3, x1; VFNMADD231PS TWO, x4, x1; \
 	VFMADD231PS EIGHTH, x3, x5; VFNMADD231PS EIGHT, x4, x5; \
 	VADDPS (DX), x0, x0; VADDPS (DX), x1, x1; VADDPS (DX), T0, T0; VADDPS (DX), x5, x5
-#define ADDRES(x0, x1, x5, done) TESTQ $const_WinoResidual, WinoOutArgs_Flags(AX); JZ done; LEAQ (R15)(R11*1), CX; \
-	ADDPART((CX), x0); CMPQ R14, $2; JLT done; ADDPART((CX)(R12*1), x1); CMPQ R14, $3; JLT done; \
-	ADDPART((CX)(R12*2), T0); CMPQ R14, $4; JLT done; ADDPART((CX)(R13*1), x5)
+#define ADDRES(n, x0, x1, x5, done) TESTQ $const_WinoResidual, WinoOutArgs_Flags(AX); JZ done; IMUL3Q $n, WinoOutArgs_RowRes(AX), CX; ADDQ R11, CX; \
+	ADDPART((CX), x0); CMPQ R14, $2; JLT done; ADDQ WinoOutArgs_ColRes(AX), CX; ADDPART((CX), x1); CMPQ R14, $3; JLT done; \
+	ADDQ WinoOutArgs_ColRes(AX), CX; ADDPART((CX), T0); CMPQ R14, $4; JLT done; ADDQ WinoOutArgs_ColRes(AX), CX; ADDPART((CX), x5)
 #define STORE(put, x0, x1, x5, done) put(x0, (R15)); CMPQ R14, $2; JLT done; put(x1, (R15)(R12*1)); CMPQ R14, $3; JLT done; \
 	put(T0, (R15)(R12*2)); CMPQ R14, $4; JLT done; put(x5, (R15)(R13*1))
 #define CLAMPS(x0, x1, x5) CLAMP(x0); CLAMP(x1); CLAMP(T0); CLAMP(x5)
 
 	LINES(EVEN)
 	TIMESA(P0, P1, P2, P3, P4, P5)
-	ADDRES(P0, P1, P5, line0)
+	ADDRES(0, P0, P1, P5, line0)
 line0:
 	CLAMPS(P0, P1, P5)
 #ifdef PUTPART
@@ -38,7 +38,7 @@ done0:
 	MOVQ WinoOutArgs_RowY(AX), CX
 	LEAQ (DI)(CX*2), R15
 	TIMESA(Q0, Q1, Q2, Q3, Q4, Q5)
-	ADDRES(Q0, Q1, Q5, line2)
+	ADDRES(2, Q0, Q1, Q5, line2)
 line2:
 	CLAMPS(Q0, Q1, Q5)
 #ifdef PUTPART
@@ -55,7 +55,7 @@ odd:
 	MOVQ WinoOutArgs_RowY(AX), CX
 	LEAQ (DI)(CX*1), R15
 	TIMESA(P0, P1, P2, P3, P4, P5)
-	ADDRES(P0, P1, P5, line1)
+	ADDRES(1, P0, P1, P5, line1)
 line1:
 	CLAMPS(P0, P1, P5)
 #ifdef PUTPART
@@ -69,7 +69,7 @@ done1:
 	MOVQ WinoOutArgs_RowY(AX), CX
 	LEAQ (R15)(CX*2), R15
 	TIMESA(Q0, Q1, Q2, Q3, Q4, Q5)
-	ADDRES(Q0, Q1, Q5, line3)
+	ADDRES(3, Q0, Q1, Q5, line3)
 line3:
 	CLAMPS(Q0, Q1, Q5)
 #ifdef PUTPART

@@ -10,7 +10,7 @@
 //
 //	SI X, next column and next channels   BX  1 element of a tile    R8 R9 R10  1, 3, 5 lines of a tile
 //	DI Y, next channels                   R15 Y, line at hand        R12 R13    1, 3 columns of Y
-//	DX bias                               R11 from Y to Res          R14 columns that exist      AX args
+//	DX bias                               R11 Res, next channels     R14 columns that exist      AX args
 //
 // Loops: tile > channels. A turn computes two lines of AT·x and multiplies each by A at once.
 
@@ -28,7 +28,7 @@
 	MOVQ WinoOutArgs_Y(AX), DI
 	MOVQ DI, WinoOutArgs_tileY(AX)
 	MOVQ WinoOutArgs_Res(AX), R11
-	SUBQ DI, R11
+	MOVQ R11, WinoOutArgs_tileRes(AX)
 	MOVQ WinoOutArgs_Tiles(AX), CX
 	MOVQ CX, WinoOutArgs_tilesLeft(AX)
 	MOVQ WinoOutArgs_LdE(AX), BX
@@ -47,6 +47,7 @@
 tile:
 	MOVQ WinoOutArgs_tileX(AX), SI
 	MOVQ WinoOutArgs_tileY(AX), DI
+	MOVQ WinoOutArgs_tileRes(AX), R11
 	MOVQ WinoOutArgs_Bias(AX), DX
 	MOVQ WinoOutArgs_C(AX), CX
 	MOVQ CX, WinoOutArgs_left(AX)
@@ -69,6 +70,7 @@ whole:
 next:
 	ADDQ $(4*LANES), SI
 	ADDQ $(4*LANES), DI
+	ADDQ $(4*LANES), R11
 	ADDQ $(4*LANES), DX
 	SUBQ $LANES, WinoOutArgs_left(AX)
 	JG   channels
@@ -77,6 +79,8 @@ next:
 	ADDQ SI, WinoOutArgs_tileX(AX)
 	MOVQ WinoOutArgs_TileY(AX), SI
 	ADDQ SI, WinoOutArgs_tileY(AX)
+	MOVQ WinoOutArgs_TileRes(AX), SI
+	ADDQ SI, WinoOutArgs_tileRes(AX)
 	DECQ WinoOutArgs_tilesLeft(AX)
 	JNZ  tile
 	VZEROUPPER

@@ -40,6 +40,8 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"dwslide":   rowCheckOf(func(s *asm.Set) []*asm.DwSlideRow { return s.DwSlide }, checkDwSlide),
 	"maxpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
 	"avgpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.AvgPool }, checkAvgPool),
+	"winoin":    rowCheckOf(func(s *asm.Set) []*asm.WinoInRow { return s.WinoIn }, checkWinoIn),
+	"winoout":   rowCheckOf(func(s *asm.Set) []*asm.WinoOutRow { return s.WinoOut }, checkWinoOut),
 }
 
 // rowCheckOf finds a row of its operation by the name and checks it.

@@ -427,3 +427,81 @@ func checkUnzip(r *asm.UnzipRow) error {
 	}
 	return nil
 }
+
+// winoBT and winoAT are the matrices of asm.Wino.
+var (
+	winoBT = [asm.NumWino][][]float32{
+		{{-1, 0, 1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}},
+		{
+			{1, -1.5, -2, 1.5, 1, 0}, {0, -1, 0.5, 2.5, 1, 0}, {0, 1, -2.5, 0.5, 1, 0},
+			{0, -2, -1, 2, 1, 0}, {0, 0.5, -1, -0.5, 1, 0}, {0, 1, -1.5, -2, 1.5, 1},
+		},
+	}
+	winoAT = [asm.NumWino][][]float32{
+		{{1, 1, 1, 0}, {0, 1, -1, 1}},
+		{{1, 1, 1, 1, 1, 0}, {0, 1, -1, 0.5, -2, 0}, {0, 1, 1, 0.25, 4, 0}, {0, 1, -1, 0.125, -8, 1}},
+	}
+)
+
+// sandwich is one element of m·x·mT.
+func sandwich(m [][]float32, x func(k, l int) float32, i, j int) (s float32) {
+	for k, u := range m[i] {
+		for l, v := range m[j] {
+			s += u * v * x(k, l)
+		}
+	}
+	return s
+}
+
+// checkWinoIn transforms a row of two patches whose first row and column lie in the padding.
+func checkWinoIn(r *asm.WinoInRow) error {
+	const tiles = 2
+	rng := rand.New(rand.NewPCG(15, 16))
+	p, m := r.Op.In(), r.Op.Out()
+	for _, c := range []int{1, r.Lanes, r.Lanes + 3} {
+		cols, ld := tiles*m+2, (c+r.Lanes-1)/r.Lanes*r.Lanes
+		x, zeros, y := ints(p*cols*c, rng), make([]float32, p*c), make([]float32, p*p*tiles*ld)
+		r.Call(&asm.WinoInArgs{
+			X: first(x), RowX: 4 * cols * c, ColX: 4 * c, TileX: 4 * m * c, Y0: 1, Y1: p, X0: 1, X1: p, Zeros: first(zeros),
+			C: c, Tiles: tiles, Y: first(y), LdE: 4 * tiles * ld, TileY: 4 * ld,
+		})
+		for i := range y {
+			e, t, ch := i/(tiles*ld), i/ld%tiles, i%ld
+			want := sandwich(winoBT[r.Op], func(k, l int) float32 {
+				if k == 0 || l == 0 || ch >= c {
+					return 0
+				}
+				return x[(k*cols+t*m+l)*c+ch]
+			}, e/p, e%p)
+			if err := equal(fmt.Sprintf("c %d: tile %d element %d channel %d", c, t, e, ch), y[i], want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkWinoOut transforms the products of a row of two tiles.
+func checkWinoOut(r *asm.WinoOutRow) error {
+	const tiles = 2
+	rng := rand.New(rand.NewPCG(17, 18))
+	p, m := r.Op.In(), r.Op.Out()
+	for _, c := range []int{1, r.Lanes, r.Lanes + 3} {
+		ld := (c + r.Lanes - 1) / r.Lanes * r.Lanes
+		x, bias, y, res := ints(p*p*tiles*ld, rng), ints(ld, rng), make([]float32, m*m*tiles*c), ints(m*m*tiles*c, rng)
+		r.Call(&asm.WinoOutArgs{
+			X: first(x), LdE: 4 * tiles * ld, TileX: 4 * ld, C: c, Tiles: tiles, OH: m, OW: m,
+			Y: first(y), RowY: 4 * tiles * m * c, ColY: 4 * c, TileY: 4 * m * c, Bias: first(bias), Res: first(res),
+			RowRes: 4 * tiles * m * c, ColRes: 4 * c, TileRes: 4 * m * c, Flags: asm.WinoResidual, Lo: -90, Hi: 80,
+		})
+		for i := range y {
+			row, t, col, ch := i/(tiles*m*c), i/(m*c)%tiles, i/c%m, i%c
+			want := sandwich(winoAT[r.Op], func(k, l int) float32 { return x[((k*p+l)*tiles+t)*ld+ch] }, row, col)
+			want = min(max(want+bias[ch]+res[i], -90), 80)
+			if err := equal(fmt.Sprintf("c %d: tile %d output %d %d channel %d", c, t, row, col, ch), y[i], want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

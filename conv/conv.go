@@ -39,6 +39,20 @@ func (a Activation) clamp() (lo, hi float32, ok bool) {
 	return -inf, inf, false
 }
 
+// Accuracy says which sums a convolution may compute.
+type Accuracy uint8
+
+const (
+	// Strict, the zero value, multiplies as the definition says: every output is a chain of fused multiply-adds
+	// of the products of its window, in an order that does not depend on its place.
+	Strict Accuracy = iota
+	// Relaxed also permits algorithms that compute the same sums from fewer multiplications and round differently:
+	// Winograd's for 3x3 kernels at stride 1, where they are faster. A NaN or an infinity in
+	// the input makes all outputs not finite whose windows have it, and may make others so, up to 3 pixels
+	// away. Inputs beyond 2^120 may overflow.
+	Relaxed
+)
+
 // Params says what a convolution computes.
 type Params struct {
 	In         tensor.Shape  // of the input
@@ -48,7 +62,8 @@ type Params struct {
 	Layout     tensor.Layout // of input, output and residual
 	InNCHW     bool          // the input is NCHW whatever Layout is: what a network that is NHWC inside is fed
 	Activation Activation
-	Residual   bool // Run adds a tensor of the output's shape before the activation
+	Accuracy   Accuracy // which sums may be computed
+	Residual   bool     // Run adds a tensor of the output's shape before the activation
 
 	// Floats from one pixel to the next of input, output and residual in NHWC, so that a convolution reads
 	// and writes some of the channels of a wider tensor; the slices given to Run begin at the first of them.
@@ -96,6 +111,8 @@ var algorithms = []algorithm{
 	{"depthwise", depthwiseApplies, nil, newDepthwise},
 	{"planar", planarApplies, planarPays, newPlanar},
 	{"pointwise", pointwiseApplies, nil, newPointwise},
+	{"winograd", winogradApplies, winogradPays, newWinograd},
+	{"winograd2", winogradApplies, winograd2Pays, newWinograd2},
 	{"direct", always, nil, newDirect},
 	{"im2col", always, nil, newIm2col},
 }
@@ -191,6 +208,8 @@ func (p *Params) check() (out tensor.Shape, err error) {
 		return fail("Groups is %d, want a divisor of In.C = %d and OutC = %d", p.Groups, p.In.C, p.OutC)
 	case p.Window.CeilMode:
 		return fail("Window.CeilMode is true, want false: it is for pooling")
+	case p.Accuracy > Relaxed:
+		return fail("Accuracy is %d, want Strict or Relaxed", p.Accuracy)
 	case !p.Activation.Kind.Valid():
 		return fail("Activation.Kind is %v, want one of the unary operations", p.Activation.Kind)
 	}

@@ -41,10 +41,12 @@ func randomParams(rng *rand.Rand) Params {
 		if rng.IntN(4) == 0 { // rows of several vectors
 			p.In.W += 60
 		}
-		switch rng.IntN(6) {
+		switch rng.IntN(7) {
 		case 0, 1: // pointwise, with a stride at times
 			p.Window = tensor.Window{KernelH: 1, KernelW: 1, StrideH: p.Window.StrideH, StrideW: p.Window.StrideW}
 			p.OutC *= 1 + 7*rng.IntN(2)
+		case 3: // what Winograd computes
+			p.Window.KernelH, p.Window.KernelW, p.Window.StrideH, p.Window.StrideW, p.Window.DilationH, p.Window.DilationW = 3, 3, 1, 1, 1, 1
 		case 2: // depthwise, with a channel multiplier at times
 			p.In.C = 1 + rng.IntN(40)
 			p.Groups = p.In.C
@@ -191,19 +193,34 @@ func nans(n int) []float32 {
 	return y
 }
 
+// integers returns a comparison with the reference, whose sums are integers: exact, but for F(4x4,3x3), whose
+// weights are thirds and fifteenths.
+func integers(t *testing.T, p Params, o operands) func(pl *Plan, y []float32) {
+	want, _, _ := reference(p, o)
+	conds := winogradConds(p, o)
+	return func(pl *Plan, y []float32) {
+		t.Helper()
+		if wino, ok := winogradOf(pl); ok && wino == asm.Wino4 {
+			cond, depth := conds(wino)
+			check.Bound(t, pl.String(), y, want, cond, depth)
+			return
+		}
+		for i := range y {
+			if float64(y[i]) != want[i] {
+				require.Equal(t, want[i], float64(y[i]), "%v element %d", pl, i)
+			}
+		}
+	}
+}
+
 // exact compares all algorithms on a random convolution of small integers with the reference.
 func exact(t *testing.T, rng *rand.Rand) {
 	p := randomParams(rng)
 	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, rng.Uint64(), 4) })
-	want, _, _ := reference(p, o)
+	same := integers(t, p, o)
 	each(t, p, o, func(pl *Plan) {
 		for _, inPlace := range []bool{false, p.Residual} {
-			y := o.run(t, pl, 2, inPlace)
-			for i := range y {
-				if float64(y[i]) != want[i] {
-					require.Equal(t, want[i], float64(y[i]), "%v element %d, in place %v", pl, i, inPlace)
-				}
-			}
+			same(pl, o.run(t, pl, 2, inPlace))
 		}
 	})
 }
@@ -228,12 +245,8 @@ func TestLongSums(t *testing.T) {
 			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
 		}
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 5, 4) })
-		want, _, _ := reference(p, o)
-		each(t, p, o, func(pl *Plan) {
-			for i, y := range o.run(t, pl, 1, false) {
-				require.Equal(t, want[i], float64(y), "%v element %d", pl, i)
-			}
-		})
+		same := integers(t, p, o)
+		each(t, p, o, func(pl *Plan) { same(pl, o.run(t, pl, 1, false)) })
 	}
 }
 
@@ -244,8 +257,13 @@ func TestRandom(t *testing.T) {
 		p := randomParams(rng)
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), floats)
 		want, cond, depth := reference(p, o)
+		wconds := winogradConds(p, o)
 		each(t, p, o, func(pl *Plan) {
 			y := o.run(t, pl, 1, false)
+			cond, depth := cond, depth
+			if wino, ok := winogradOf(pl); ok {
+				cond, depth = wconds(wino)
+			}
 			check.Bound(t, pl.String(), y, want, cond, depth)
 			if p.Residual {
 				check.Exact(t, "in place "+pl.String(), o.run(t, pl, 1, true), y)
@@ -297,6 +315,9 @@ func TestSpecial(t *testing.T) {
 			o.x[at] = v
 			want, _, _ := reference(p, o)
 			each(t, p, o, func(pl *Plan) {
+				if _, ok := winogradOf(pl); ok {
+					return // TestWinogradSpecial
+				}
 				y := nans(pl.Out().Elems())
 				pl.Run(NewWorkspace(1, pl), y, o.x, o.res)
 				for i := range y {
@@ -462,7 +483,7 @@ func TestErrors(t *testing.T) {
 		{"ResidualStride is 8, want 0 without Residual", func(p *Params) { p.ResidualStride, p.Layout = 8, tensor.NHWC }},
 		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},
 		{"len(weights) is 216, want OutC*In.C/Groups*KernelH*KernelW = 288", func(p *Params) { p.OutC = 8 }},
-		{`unknown Algorithm "fft", want one of depthwise planar pointwise direct im2col`, func(p *Params) { p.Algorithm = "fft" }},
+		{`unknown Algorithm "fft", want one of depthwise planar pointwise winograd winograd2 direct im2col`, func(p *Params) { p.Algorithm = "fft" }},
 		{`Algorithm "pointwise" does not apply to conv n1c4h5w5 k6r3s3`, func(p *Params) { p.Algorithm = "pointwise" }},
 	} {
 		p := good

@@ -30,6 +30,9 @@ type worker struct {
 	elem      elem.Worker
 	transpose transpose.Worker
 	unzip     asm.UnzipArgs
+	winoIn    asm.WinoInArgs
+	winoOut   asm.WinoOutArgs
+	held      int // what winograd has in scratch: 1 + its number, 0 for nothing
 	scratch   []float32
 }
 
@@ -106,6 +109,9 @@ func align(n int) int { return (n + 15) &^ 15 }
 // what keeps them alive and in place for the kernels.
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	ws.plan, ws.dst, ws.src, ws.residual = pl, dst, src, residual
+	for _, w := range ws.workers {
+		w.held = 0
+	}
 	free := ws.shared
 	take := func(n int) []float32 {
 		s := free[:n]

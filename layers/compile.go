@@ -14,7 +14,10 @@ import (
 type Options struct {
 	Layout  tensor.Layout // of the network's inputs and outputs in the caller's memory
 	Kernels *asm.Set      // nil means asm.Kernels()
-	Unfused bool          // every layer by itself, so that a Session's Trace sees them all; slower
+	// Accuracy permits convolutions that round differently: conv.Relaxed brings Winograd's algorithm where it is
+	// faster. The zero value is conv.Strict.
+	Accuracy conv.Accuracy
+	Unfused  bool // every layer by itself, so that a Session's Trace sees them all; slower
 }
 
 // compiler turns nodes into operations. Fusing happens while they are emitted: a layer that alone
@@ -336,7 +339,7 @@ func (l Conv2D) lower(c *compiler, n *node, in []int) int {
 	x := c.ordered(in[0], n.name)
 	return c.emit(&op{
 		kind: opConv, name: n.name, in: []int{x}, res: -1, weights: l.Weights, bias: l.Bias,
-		conv: conv.Params{In: c.vals[x].shape, OutC: l.OutC, Window: l.Window, Groups: l.Groups},
+		conv: conv.Params{In: c.vals[x].shape, OutC: l.OutC, Window: l.Window, Groups: l.Groups, Accuracy: c.o.Accuracy},
 	}, n.shape)
 }
 

@@ -252,6 +252,9 @@ func (tr *trial) conv() string {
 	}
 	p := conv.Params{In: s, OutC: w.Shape[0], Window: win, Groups: tr.n.Int("group", tr.n.Int("groups", 1)), Kernels: tr.k}
 	for _, name := range conv.Algorithms() {
+		if name == "winograd" {
+			continue // the cases' bounds are those of a plain sum; the tests of conv have one for F(4x4,3x3)
+		}
 		for _, l := range layouts {
 			p.Layout, p.Algorithm = l, name
 			if !conv.Applies(name, p) {

@@ -1,0 +1,305 @@
+package conv
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// winograd computes a 3x3 convolution with stride 1 by one of Winograd's minimal algorithms (asm.Wino): patches of
+// the input are transformed, multiplied by transformed weights, and the products are transformed into tiles of the
+// output. The multiplication is one product of matrices for each element of a patch: tiles by input channels times input
+// channels by output channels. There are 36 of them in F(4x4,3x3), which multiplies 2.25 times for an
+// output and input channel where the sum has 9 products, and 16 in F(2x2,3x3), which multiplies 4 times.
+//
+// A task is a strip of tiles, which may come from several rows and images, and a range of output channels. One worker
+// transforms the patches, multiplies and transforms back, in scratch that it keeps in its caches, and transforms the
+// patches once for all ranges of the strip that it computes one after the other.
+type winograd struct {
+	pl      *Plan
+	wino    asm.Wino
+	fam     *families
+	in      *asm.WinoInRow
+	out     *asm.WinoOutRow
+	icg     int
+	blocks  []block
+	ranges  [][2]int  // of blocks, each of one group
+	weights []float32 // [block][element of a patch][icg][NR]
+	bias    []float32 // of each block, from a multiple of asm's lanes on
+	zeros   []float32 // a line of a patch in the padding
+	th, tw  int       // tiles along a column and a row of an image
+	tiles   int       // of the batch
+	strip   int       // tiles in a task
+	strips  int
+	k       int // input channels in one call
+	ldV     int // floats between the rows of transformed patches
+	ldM     int // and of products
+	tap     asm.Tap
+}
+
+// winogradLine is how many floats the rows of scratch, and the bias of a block, are a multiple of.
+const winogradLine = 16
+
+func winogradApplies(p *Params) bool {
+	w := p.Window
+	_, ok := tensor.MulOK(4*36, p.In.C/p.Groups, (p.OutC+31*p.Groups)&^31)
+	return ok && w.KernelH == 3 && w.KernelW == 3 && w.StrideH == 1 && w.StrideW == 1 && w.DilationH == 1 && w.DilationW == 1
+}
+
+// winogradPays and winograd2Pays say where the two algorithms were measured to be faster than a direct sum, and faster
+// than each other.
+func winogradPays(p *Params) bool {
+	return p.Accuracy == Relaxed && p.In.C/p.Groups >= 16 && p.OutC/p.Groups >= 16
+}
+
+func winograd2Pays(p *Params) bool { return false }
+
+func newWinograd(pl *Plan, weights []float32) runner  { return buildWinograd(pl, asm.Wino4, weights) }
+func newWinograd2(pl *Plan, weights []float32) runner { return buildWinograd(pl, asm.Wino2, weights) }
+
+func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
+	w := &winograd{
+		pl: pl, wino: wino, fam: newFamilies(pl.p.Kernels), icg: pl.p.In.C / pl.p.Groups,
+		in: pl.p.Kernels.WinoIn[wino], out: pl.p.Kernels.WinoOut[wino],
+	}
+	m, elems := wino.Out(), wino.In()*wino.In()
+	w.th, w.tw = (pl.out.H+m-1)/m, (pl.out.W+m-1)/m
+	w.tiles = pl.out.N * w.th * w.tw
+	var floats int
+	w.blocks, floats = w.fam.blocks(pl.p.Groups, pl.p.OutC/pl.p.Groups, w.icg*elems)
+	w.weights = w.transformWeights(floats, weights)
+	w.bias = mem.Floats(len(w.blocks) * w.biasStride())
+	for i, b := range w.blocks {
+		if pl.bias != nil {
+			copy(w.bias[i*w.biasStride():], pl.bias[b.oc:b.oc+b.n])
+		}
+	}
+	w.zeros = mem.Floats((wino.In()-1)*pl.p.inStride() + w.icg)
+	w.k = min(w.icg, asm.MaxWork/(w.fam.mr()*w.fam.nr[0]))
+	w.cut()
+	return w
+}
+
+// biasStride is the number of floats from the bias of one block to that of the next.
+func (w *winograd) biasStride() int { return align(w.fam.nr[0]) }
+
+// cut chooses the strips of tiles and the ranges of blocks.
+func (w *winograd) cut() {
+	elems := w.wino.In() * w.wino.In()
+	w.ldV = align(w.icg)
+	w.strip = w.tiles
+	if most := max(w.fam.mr(), winogradInput/(4*elems*w.ldV)/w.fam.mr()*w.fam.mr()); w.tiles > most {
+		n := (w.tiles + most - 1) / most
+		w.strip = (w.tiles + n - 1) / n
+	}
+	w.strips = (w.tiles + w.strip - 1) / w.strip
+	span := max(1, winogradOutput/(4*elems*w.strip*align(w.fam.nr[0])))
+	for b := 0; b < len(w.blocks); {
+		n := 1
+		for b+n < len(w.blocks) && n < span && w.blocks[b+n].group == w.blocks[b].group {
+			n++
+		}
+		w.ranges = append(w.ranges, [2]int{b, b + n})
+		b += n
+	}
+	for _, r := range w.ranges {
+		w.ldM = max(w.ldM, (r[1]-r[0])*align(w.fam.nr[0]))
+	}
+	if 4*w.ldV%2048 == 0 {
+		w.ldV += winogradLine // rows a multiple of 4096 bytes apart would fall into one set of L1
+	}
+}
+
+// Bytes of transformed patches and of products that a task keeps.
+var (
+	winogradInput  = 512 << 10
+	winogradOutput = 256 << 10
+)
+
+// spaced is the number of floats from one element's rows to the next's: an odd number of cache lines, so
+// that the lines of a patch's elements do not fall into few sets of L1.
+func spaced(n int) int {
+	n = align(n)
+	if n/16%2 == 0 {
+		n += 16
+	}
+	return n
+}
+
+func (w *winograd) stepV() int { return spaced(w.strip * w.ldV) }
+func (w *winograd) stepM() int { return spaced(w.strip * w.ldM) }
+
+func (w *winograd) scratch() int {
+	elems := w.wino.In() * w.wino.In()
+	return elems * (w.stepV() + w.stepM())
+}
+
+func (w *winograd) tasks() int { return w.strips * len(w.ranges) }
+
+func (w *winograd) String() string {
+	return fmt.Sprintf("%v, %s, %d strips of %d tiles, %d ranges of %d blocks", w.wino, w.fam.kern[0][w.fam.mr()].Name,
+		w.strips, w.strip, len(w.ranges), w.ranges[0][1]-w.ranges[0][0])
+}
+
+// winogradG are the matrices that transform the weights (asm.Wino).
+var winogradG = [asm.NumWino][][3]float64{
+	{{-1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}},
+	{
+		{1, 0, 0}, {1. / 3, 1. / 3, 1. / 3}, {-1. / 3, 1. / 3, -1. / 3},
+		{-16. / 15, -8. / 15, -4. / 15}, {1. / 15, -2. / 15, 4. / 15}, {0, 0, 1},
+	},
+}
+
+// transformWeights returns G·w·GT, computed in float64 and rounded once.
+func (w *winograd) transformWeights(floats int, weights []float32) []float32 {
+	packed := mem.Floats(floats)
+	g := winogradG[w.wino]
+	var rows [6][3]float64 // G·w
+	for _, b := range w.blocks {
+		nr := w.fam.nr[b.family]
+		for ic := range w.icg {
+			for j := range b.n {
+				k := weights[((b.oc+j)*w.icg+ic)*9:][:9]
+				for i, f := range g {
+					for c := range 3 {
+						rows[i][c] = f[0]*float64(k[c]) + f[1]*float64(k[3+c]) + f[2]*float64(k[6+c])
+					}
+				}
+				at := b.base + ic*nr + j
+				for i := range g {
+					r := &rows[i]
+					for _, f := range g {
+						packed[at] = float32(r[0]*f[0] + r[1]*f[1] + r[2]*f[2])
+						at += w.icg * nr
+					}
+				}
+			}
+		}
+	}
+	return packed
+}
+
+func (w *winograd) do(wk *worker, task int, dst, src, residual []float32) {
+	s, r := task/len(w.ranges), w.ranges[task%len(w.ranges)]
+	t0, t1 := s*w.strip, min((s+1)*w.strip, w.tiles)
+	group := w.blocks[r[0]].group
+	elems := w.wino.In() * w.wino.In()
+	v := wk.scratch[:elems*w.stepV()]
+	m := wk.scratch[len(v):]
+	if held := s*w.pl.p.Groups + group + 1; wk.held != held {
+		wk.held = held
+		w.transformPatches(&wk.winoIn, v, src, t0, t1, group)
+	}
+	for e := range elems {
+		for b := r[0]; b < r[1]; b++ {
+			w.multiply(&wk.brg, &w.blocks[b], e, v[e*w.stepV():], m[e*w.stepM()+(b-r[0])*align(w.fam.nr[0]):], t1-t0)
+		}
+	}
+	w.transformProducts(wk, m, dst, residual, t0, t1, r)
+}
+
+// run is a number of tiles of one row, from t on, that are treated alike.
+func (w *winograd) place(t int) (image, ty, tx int) {
+	return t / (w.th * w.tw), t / w.tw % w.th, t % w.tw
+}
+
+// transformPatches transforms the patches of tiles t0 to t1, the channels of a group.
+func (w *winograd) transformPatches(a *asm.WinoInArgs, v, src []float32, t0, t1, group int) {
+	in, win, m, p := w.pl.p.In, w.pl.p.Window, w.wino.Out(), w.wino.In()
+	stride := w.pl.p.inStride()
+	a.X = unsafe.Pointer(unsafe.SliceData(src))
+	a.RowX, a.ColX, a.TileX = 4*in.W*stride, 4*stride, 4*m*stride
+	a.Zeros = unsafe.Pointer(unsafe.SliceData(w.zeros))
+	a.C = w.icg
+	a.LdE, a.TileY = 4*w.stepV(), 4*w.ldV
+	most := max(1, asm.MaxWork/(p*p*w.icg))
+	for t := t0; t < t1; t += a.Tiles {
+		image, ty, tx := w.place(t)
+		iy, ix := ty*m-win.PadTop, tx*m-win.PadLeft
+		a.Y0, a.Y1 = tensor.Valid(iy, p, 1, in.H)
+		a.X0, a.X1 = tensor.Valid(ix, p, 1, in.W)
+		a.Tiles = 1
+		if a.X0 == 0 && a.X1 == p {
+			// As many as follow in the row and have all their columns.
+			a.Tiles = min(t1-t, w.tw-tx, (in.W-p-ix)/m+1, most)
+		}
+		a.XOff = 4 * (((image*in.H+iy)*in.W+ix)*stride + group*w.icg)
+		a.Y = unsafe.Pointer(&v[(t-t0)*w.ldV])
+		w.in.Call(a)
+	}
+}
+
+// multiply computes the products of one element and one block for n tiles.
+func (w *winograd) multiply(a *asm.BrgArgs, b *block, e int, v, m []float32, n int) {
+	nr, mr := w.fam.nr[b.family], w.fam.mr()
+	a.Taps = &w.tap
+	a.NTap = 1
+	a.N = b.n
+	a.LdA, a.LdB, a.LdC = 4*w.ldV, 4*nr, 4*w.ldM
+	a.AOff = 0
+	a.Beta = 1
+	count := (n + mr - 1) / mr
+	for k := 0; k < w.icg; k += w.k {
+		a.K = min(w.k, w.icg-k)
+		a.B = unsafe.Pointer(&w.weights[b.base+(e*w.icg+k)*nr])
+		a.Flags = 0
+		if k > 0 {
+			a.Flags = asm.BrgAccumulate
+		}
+		for t, row := 0, 0; t < count; {
+			// Tiles of equal height, as even as can be; those with a row more come first.
+			rows, same := n/count, count-t
+			if t < n%count {
+				rows, same = rows+1, n%count-t
+			}
+			a.Tiles = min(same, max(1, asm.MaxWork/(a.K*rows*nr)))
+			a.A = unsafe.Pointer(&v[row*w.ldV+k])
+			a.C = unsafe.Pointer(&m[row*w.ldM])
+			w.fam.kern[b.family][rows].Call(a)
+			t += a.Tiles
+			row += a.Tiles * rows
+		}
+	}
+}
+
+// transformProducts makes the outputs of tiles t0 to t1, the channels of a range of blocks.
+func (w *winograd) transformProducts(wk *worker, products, dst, residual []float32, t0, t1 int, r [2]int) {
+	a, out, m, p := &wk.winoOut, w.pl.out, w.wino.Out(), w.wino.In()
+	ldy, ldres := w.pl.p.outStride(), w.pl.p.residualStride()
+	first, last := &w.blocks[r[0]], &w.blocks[r[1]-1]
+	a.LdE, a.TileX = 4*w.stepM(), 4*w.ldM
+	a.RowY, a.ColY, a.TileY = 4*out.W*ldy, 4*ldy, 4*m*ldy
+	a.RowRes, a.ColRes, a.TileRes = 4*out.W*ldres, 4*ldres, 4*m*ldres
+	a.Lo, a.Hi = w.pl.lo, w.pl.hi
+	a.Flags = 0
+	if residual != nil {
+		a.Flags = asm.WinoResidual
+	}
+	for t := t0; t < t1; t += a.Tiles {
+		image, ty, tx := w.place(t)
+		a.OH, a.OW = min(m, out.H-ty*m), min(m, out.W-tx*m)
+		a.Tiles = 1
+		if a.OW == m {
+			a.Tiles = min(t1-t, out.W/m-tx, max(1, asm.MaxWork/(p*p*w.fam.nr[0])))
+		}
+		pixel := (image*out.H+ty*m)*out.W + tx*m
+		for bi := r[0]; bi < r[1]; bi++ {
+			b := &w.blocks[bi]
+			a.C = b.n
+			a.X = unsafe.Pointer(&products[(t-t0)*w.ldM+(bi-r[0])*align(w.fam.nr[0])])
+			a.Bias = unsafe.Pointer(&w.bias[bi*w.biasStride()])
+			a.Y = unsafe.Pointer(&dst[pixel*ldy+b.oc])
+			if residual != nil {
+				a.Res = unsafe.Pointer(&residual[pixel*ldres+b.oc])
+			}
+			w.out.Call(a)
+		}
+		for range a.OH {
+			w.pl.activate(wk, dst, pixel, pixel+a.Tiles*a.OW, first.oc, last.oc+last.n)
+			pixel += out.W
+		}
+	}
+}
