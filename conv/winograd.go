@@ -26,18 +26,25 @@ type winograd struct {
 	out     *asm.WinoOutRow
 	icg     int
 	blocks  []block
-	ranges  [][2]int  // of blocks, each of one group
-	weights []float32 // [block][element of a patch][icg][NR]
+	ranges  []blockRange
+	weights []float32 // [range][element of a patch][block][icg][NR], as they are read
 	bias    []float32 // of each block, from a multiple of asm's lanes on
 	zeros   []float32 // a line of a patch in the padding
 	th, tw  int       // tiles along a column and a row of an image
 	tiles   int       // of the batch
 	strip   int       // tiles in a task
 	strips  int
-	k       int // input channels in one call
-	ldV     int // floats between the rows of transformed patches
-	ldM     int // and of products
+	k       int  // input channels in one call
+	ldV     int  // floats between the rows of transformed patches
+	ldM     int  // and of products
+	fetch   bool // the weights come from beyond L2
 	tap     asm.Tap
+}
+
+// blockRange is a range of blocks of one group.
+type blockRange struct {
+	lo, hi     int
+	base, size int // first float of its weights, and how many an element has
 }
 
 // winogradLine is how many floats the rows of scratch, and the bias of a block, are a multiple of.
@@ -65,12 +72,12 @@ func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
 		pl: pl, wino: wino, fam: newFamilies(pl.p.Kernels), icg: pl.p.In.C / pl.p.Groups,
 		in: pl.p.Kernels.WinoIn[wino], out: pl.p.Kernels.WinoOut[wino],
 	}
-	m, elems := wino.Out(), wino.In()*wino.In()
+	m := wino.Out()
 	w.th, w.tw = (pl.out.H+m-1)/m, (pl.out.W+m-1)/m
 	w.tiles = pl.out.N * w.th * w.tw
-	var floats int
-	w.blocks, floats = w.fam.blocks(pl.p.Groups, pl.p.OutC/pl.p.Groups, w.icg*elems)
-	w.weights = w.transformWeights(floats, weights)
+	w.blocks, _ = w.fam.blocks(pl.p.Groups, pl.p.OutC/pl.p.Groups, w.icg)
+	w.cut()
+	w.weights = w.transformWeights(weights)
 	w.bias = mem.Floats(len(w.blocks) * w.biasStride())
 	for i, b := range w.blocks {
 		if pl.bias != nil {
@@ -79,7 +86,7 @@ func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
 	}
 	w.zeros = mem.Floats((wino.In()-1)*pl.p.inStride() + w.icg)
 	w.k = min(w.icg, asm.MaxWork/(w.fam.mr()*w.fam.nr[0]))
-	w.cut()
+	w.fetch = 4*len(w.weights) > cacheBudget
 	return w
 }
 
@@ -97,16 +104,17 @@ func (w *winograd) cut() {
 	}
 	w.strips = (w.tiles + w.strip - 1) / w.strip
 	span := max(1, winogradOutput/(4*elems*w.strip*align(w.fam.nr[0])))
+	base := 0
 	for b := 0; b < len(w.blocks); {
-		n := 1
-		for b+n < len(w.blocks) && n < span && w.blocks[b+n].group == w.blocks[b].group {
-			n++
+		r := blockRange{lo: b, base: base}
+		for ; b < len(w.blocks) && b-r.lo < span && w.blocks[b].group == w.blocks[r.lo].group; b++ {
+			w.blocks[b].base = r.size // from where the weights of an element of the range begin
+			r.size += w.icg * w.fam.nr[w.blocks[b].family]
 		}
-		w.ranges = append(w.ranges, [2]int{b, b + n})
-		b += n
-	}
-	for _, r := range w.ranges {
-		w.ldM = max(w.ldM, (r[1]-r[0])*align(w.fam.nr[0]))
+		r.hi = b
+		base += elems * r.size
+		w.ranges = append(w.ranges, r)
+		w.ldM = max(w.ldM, (r.hi-r.lo)*align(w.fam.nr[0]))
 	}
 	if 4*w.ldV%2048 == 0 {
 		w.ldV += winogradLine // rows a multiple of 4096 bytes apart would fall into one set of L1
@@ -141,7 +149,7 @@ func (w *winograd) tasks() int { return w.strips * len(w.ranges) }
 
 func (w *winograd) String() string {
 	return fmt.Sprintf("%v, %s, %d strips of %d tiles, %d ranges of %d blocks", w.wino, w.fam.kern[0][w.fam.mr()].Name,
-		w.strips, w.strip, len(w.ranges), w.ranges[0][1]-w.ranges[0][0])
+		w.strips, w.strip, len(w.ranges), w.ranges[0].hi-w.ranges[0].lo)
 }
 
 // winogradG are the matrices that transform the weights (asm.Wino).
@@ -154,26 +162,30 @@ var winogradG = [asm.NumWino][][3]float64{
 }
 
 // transformWeights returns G·w·GT, computed in float64 and rounded once.
-func (w *winograd) transformWeights(floats int, weights []float32) []float32 {
-	packed := mem.Floats(floats)
+func (w *winograd) transformWeights(weights []float32) []float32 {
+	elems := w.wino.In() * w.wino.In()
+	last := w.ranges[len(w.ranges)-1]
+	packed := mem.Floats(last.base + elems*last.size)
 	g := winogradG[w.wino]
 	var rows [6][3]float64 // G·w
-	for _, b := range w.blocks {
-		nr := w.fam.nr[b.family]
-		for ic := range w.icg {
-			for j := range b.n {
-				k := weights[((b.oc+j)*w.icg+ic)*9:][:9]
-				for i, f := range g {
-					for c := range 3 {
-						rows[i][c] = f[0]*float64(k[c]) + f[1]*float64(k[3+c]) + f[2]*float64(k[6+c])
+	for _, r := range w.ranges {
+		for _, b := range w.blocks[r.lo:r.hi] {
+			nr := w.fam.nr[b.family]
+			for ic := range w.icg {
+				for j := range b.n {
+					k := weights[((b.oc+j)*w.icg+ic)*9:][:9]
+					for i, f := range g {
+						for c := range 3 {
+							rows[i][c] = f[0]*float64(k[c]) + f[1]*float64(k[3+c]) + f[2]*float64(k[6+c])
+						}
 					}
-				}
-				at := b.base + ic*nr + j
-				for i := range g {
-					r := &rows[i]
-					for _, f := range g {
-						packed[at] = float32(r[0]*f[0] + r[1]*f[1] + r[2]*f[2])
-						at += w.icg * nr
+					at := r.base + b.base + ic*nr + j
+					for i := range g {
+						row := &rows[i]
+						for _, f := range g {
+							packed[at] = float32(row[0]*f[0] + row[1]*f[1] + row[2]*f[2])
+							at += r.size
+						}
 					}
 				}
 			}
@@ -185,7 +197,7 @@ func (w *winograd) transformWeights(floats int, weights []float32) []float32 {
 func (w *winograd) do(wk *worker, task int, dst, src, residual []float32) {
 	s, r := task/len(w.ranges), w.ranges[task%len(w.ranges)]
 	t0, t1 := s*w.strip, min((s+1)*w.strip, w.tiles)
-	group := w.blocks[r[0]].group
+	group := w.blocks[r.lo].group
 	elems := w.wino.In() * w.wino.In()
 	v := wk.scratch[:elems*w.stepV()]
 	m := wk.scratch[len(v):]
@@ -194,14 +206,15 @@ func (w *winograd) do(wk *worker, task int, dst, src, residual []float32) {
 		w.transformPatches(&wk.winoIn, v, src, t0, t1, group)
 	}
 	for e := range elems {
-		for b := r[0]; b < r[1]; b++ {
-			w.multiply(&wk.brg, &w.blocks[b], e, v[e*w.stepV():], m[e*w.stepM()+(b-r[0])*align(w.fam.nr[0]):], t1-t0)
+		for i := r.lo; i < r.hi; i++ {
+			b := &w.blocks[i]
+			w.multiply(&wk.brg, b, r.base+e*r.size+b.base, v[e*w.stepV():], m[e*w.stepM()+(i-r.lo)*align(w.fam.nr[0]):], t1-t0)
 		}
 	}
 	w.transformProducts(wk, m, dst, residual, t0, t1, r)
 }
 
-// run is a number of tiles of one row, from t on, that are treated alike.
+// place is where a tile lies.
 func (w *winograd) place(t int) (image, ty, tx int) {
 	return t / (w.th * w.tw), t / w.tw % w.th, t % w.tw
 }
@@ -232,8 +245,8 @@ func (w *winograd) transformPatches(a *asm.WinoInArgs, v, src []float32, t0, t1,
 	}
 }
 
-// multiply computes the products of one element and one block for n tiles.
-func (w *winograd) multiply(a *asm.BrgArgs, b *block, e int, v, m []float32, n int) {
+// multiply computes the products of one element and one block, whose weights begin at base, for n tiles.
+func (w *winograd) multiply(a *asm.BrgArgs, b *block, base int, v, m []float32, n int) {
 	nr, mr := w.fam.nr[b.family], w.fam.mr()
 	a.Taps = &w.tap
 	a.NTap = 1
@@ -244,7 +257,7 @@ func (w *winograd) multiply(a *asm.BrgArgs, b *block, e int, v, m []float32, n i
 	count := (n + mr - 1) / mr
 	for k := 0; k < w.icg; k += w.k {
 		a.K = min(w.k, w.icg-k)
-		a.B = unsafe.Pointer(&w.weights[b.base+(e*w.icg+k)*nr])
+		a.B = unsafe.Pointer(&w.weights[base+k*nr])
 		a.Flags = 0
 		if k > 0 {
 			a.Flags = asm.BrgAccumulate
@@ -256,6 +269,11 @@ func (w *winograd) multiply(a *asm.BrgArgs, b *block, e int, v, m []float32, n i
 				rows, same = rows+1, n%count-t
 			}
 			a.Tiles = min(same, max(1, asm.MaxWork/(a.K*rows*nr)))
+			a.Ahead = 0
+			if w.fetch && t < 2 {
+				// The weights that follow are asked for, every second line of them by each of the first two tiles.
+				a.Tiles, a.Ahead = 1, a.LdB*a.K+64*t
+			}
 			a.A = unsafe.Pointer(&v[row*w.ldV+k])
 			a.C = unsafe.Pointer(&m[row*w.ldM])
 			w.fam.kern[b.family][rows].Call(a)
@@ -263,13 +281,14 @@ func (w *winograd) multiply(a *asm.BrgArgs, b *block, e int, v, m []float32, n i
 			row += a.Tiles * rows
 		}
 	}
+	a.Ahead = 0
 }
 
 // transformProducts makes the outputs of tiles t0 to t1, the channels of a range of blocks.
-func (w *winograd) transformProducts(wk *worker, products, dst, residual []float32, t0, t1 int, r [2]int) {
+func (w *winograd) transformProducts(wk *worker, products, dst, residual []float32, t0, t1 int, r blockRange) {
 	a, out, m, p := &wk.winoOut, w.pl.out, w.wino.Out(), w.wino.In()
 	ldy, ldres := w.pl.p.outStride(), w.pl.p.residualStride()
-	first, last := &w.blocks[r[0]], &w.blocks[r[1]-1]
+	first, last := &w.blocks[r.lo], &w.blocks[r.hi-1]
 	a.LdE, a.TileX = 4*w.stepM(), 4*w.ldM
 	a.RowY, a.ColY, a.TileY = 4*out.W*ldy, 4*ldy, 4*m*ldy
 	a.RowRes, a.ColRes, a.TileRes = 4*out.W*ldres, 4*ldres, 4*m*ldres
@@ -286,10 +305,10 @@ func (w *winograd) transformProducts(wk *worker, products, dst, residual []float
 			a.Tiles = min(t1-t, out.W/m-tx, max(1, asm.MaxWork/(p*p*w.fam.nr[0])))
 		}
 		pixel := (image*out.H+ty*m)*out.W + tx*m
-		for bi := r[0]; bi < r[1]; bi++ {
+		for bi := r.lo; bi < r.hi; bi++ {
 			b := &w.blocks[bi]
 			a.C = b.n
-			a.X = unsafe.Pointer(&products[(t-t0)*w.ldM+(bi-r[0])*align(w.fam.nr[0])])
+			a.X = unsafe.Pointer(&products[(t-t0)*w.ldM+(bi-r.lo)*align(w.fam.nr[0])])
 			a.Bias = unsafe.Pointer(&w.bias[bi*w.biasStride()])
 			a.Y = unsafe.Pointer(&dst[pixel*ldy+b.oc])
 			if residual != nil {
