@@ -47,9 +47,11 @@ const (
 	// of the products of its window, in an order that does not depend on its place.
 	Strict Accuracy = iota
 	// Relaxed also permits algorithms that compute the same sums from fewer multiplications and round differently:
-	// Winograd's for 3x3 kernels at stride 1, where they are faster. A NaN or an infinity in
-	// the input makes all outputs not finite whose windows have it, and may make others so, up to 3 pixels
-	// away. Inputs beyond 2^120 may overflow.
+	// Winograd's for 3x3 kernels at stride 1, where they are faster. With inputs and weights as networks have
+	// them the error of F(4x4,3x3), relative to the output and in the L2 norm, is 3 to 4 times that of a sum in float32 in order
+	// (9e-7 with 64 channels, 2.4e-6 with 512), that of F(2x2,3x3) no larger. A NaN or an infinity in the input makes all outputs
+	// not finite (NaN or infinite, before the activation) whose windows have it, and may make those of the same
+	// tile so, up to 5 pixels away. Sums of inputs are up to 49 times as large as inputs, and overflow earlier.
 	Relaxed
 )
 

@@ -56,13 +56,28 @@ func winogradApplies(p *Params) bool {
 	return ok && w.KernelH == 3 && w.KernelW == 3 && w.StrideH == 1 && w.StrideW == 1 && w.DilationH == 1 && w.DilationW == 1
 }
 
-// winogradPays and winograd2Pays say where the two algorithms were measured to be faster than a direct sum, and faster
-// than each other.
+// winogradPays and winograd2Pays say where the two algorithms were measured to be faster than a direct sum by a fifth
+// and more, and faster than each other.
+//
+// The transformed weights of F(4x4,3x3) are four times as many as the weights, those of F(2x2,3x3) 16/9 times. In a
+// network they come from memory, and what is done with them must take longer than to bring them: with 4 tiles (maps of
+// 7x7) the former are not even there by the time a direct sum is done. From 16 tiles on (13x13)
+// they are, and the fewest multiplications win. Few channels make transforms that cost more than they save.
 func winogradPays(p *Params) bool {
-	return p.Accuracy == Relaxed && p.In.C/p.Groups >= 16 && p.OutC/p.Groups >= 16
+	icg, ocg := p.In.C/p.Groups, p.OutC/p.Groups
+	return p.Accuracy == Relaxed && icg >= 8 && ocg >= 8 && icg*ocg >= 256 && winogradTiles(p, asm.Wino4) >= 16
 }
 
-func winograd2Pays(p *Params) bool { return false }
+func winograd2Pays(p *Params) bool {
+	return p.Accuracy == Relaxed && min(p.In.C, p.OutC)/p.Groups >= 64 && winogradTiles(p, asm.Wino2) >= 16
+}
+
+// winogradTiles is the number of tiles of the output.
+func winogradTiles(p *Params, wino asm.Wino) int {
+	m := wino.Out()
+	oh, ow, _ := p.Window.Out(p.In.H, p.In.W)
+	return p.In.N * ((oh + m - 1) / m) * ((ow + m - 1) / m)
+}
 
 func newWinograd(pl *Plan, weights []float32) runner  { return buildWinograd(pl, asm.Wino4, weights) }
 func newWinograd2(pl *Plan, weights []float32) runner { return buildWinograd(pl, asm.Wino2, weights) }
@@ -97,13 +112,20 @@ func (w *winograd) biasStride() int { return align(w.fam.nr[0]) }
 func (w *winograd) cut() {
 	elems := w.wino.In() * w.wino.In()
 	w.ldV = align(w.icg)
+	// Few weights stay in L2 while strip after strip goes by. More of them are read again for every strip, which
+	// may then grow beyond L2 as well: its patches are read once for every range.
+	weights := 4 * elems * w.icg * len(w.blocks) * w.fam.nr[0]
+	budget := min(max(weights/2, winogradInput), winogradMost)
 	w.strip = w.tiles
-	if most := max(w.fam.mr(), winogradInput/(4*elems*w.ldV)/w.fam.mr()*w.fam.mr()); w.tiles > most {
+	if most := max(w.fam.mr(), budget/(4*elems*w.ldV)/w.fam.mr()*w.fam.mr()); w.tiles > most {
 		n := (w.tiles + most - 1) / most
 		w.strip = (w.tiles + n - 1) / n
 	}
 	w.strips = (w.tiles + w.strip - 1) / w.strip
 	span := max(1, winogradOutput/(4*elems*w.strip*align(w.fam.nr[0])))
+	if want := min(winogradTasks, 2*w.pl.MACs()/minTaskWork); w.strips*((len(w.blocks)+span-1)/span) < want {
+		span = max(1, len(w.blocks)*w.strips/want)
+	}
 	base := 0
 	for b := 0; b < len(w.blocks); {
 		r := blockRange{lo: b, base: base}
@@ -121,10 +143,11 @@ func (w *winograd) cut() {
 	}
 }
 
-// Bytes of transformed patches and of products that a task keeps.
-var (
-	winogradInput  = 512 << 10
-	winogradOutput = 256 << 10
+const (
+	winogradInput  = 256 << 10 // bytes of transformed patches that a task keeps, with weights that fit L2
+	winogradMost   = 4 << 20   // and with many weights
+	winogradOutput = 512 << 10 // bytes of products that a task keeps
+	winogradTasks  = 8         // enough for some workers: each transforms a strip's patches for itself
 )
 
 // spaced is the number of floats from one element's rows to the next's: an odd number of cache lines, so

@@ -230,3 +230,87 @@ func TestWinogradIsOptIn(t *testing.T) {
 	_, err = New(p, w, nil)
 	require.ErrorContains(t, err, "Accuracy is 2, want Strict or Relaxed")
 }
+
+// TestWinogradError measures errors as layers of networks have them: inputs after a ReLU, weights as He et al.
+// (Delving Deep into Rectifiers, 2015) draw them. The table that it logs is in ARCHITECTURE.md.
+func TestWinogradError(t *testing.T) {
+	for _, c := range []int{64, 128, 256, 512} {
+		rng := rand.New(rand.NewPCG(31, uint64(c)))
+		p := Params{
+			In: tensor.Shape{N: 1, C: c, H: 12, W: 12}, OutC: 16, Layout: tensor.NHWC,
+			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
+		}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func([]float32) {})
+		for i := range o.x {
+			o.x[i] = float32(max(rng.NormFloat64(), 0))
+		}
+		for i := range o.w {
+			o.w[i] = float32(rng.NormFloat64() * math.Sqrt(2/float64(9*c)))
+		}
+		want, _, _ := reference(p, o)
+		relative := func(y []float32) (l2, worst float64) {
+			var err2, sum2 float64
+			for i, y := range y {
+				d := float64(y) - want[i]
+				err2 += d * d
+				sum2 += want[i] * want[i]
+				worst = max(worst, math.Abs(d))
+			}
+			return math.Sqrt(err2 / sum2), worst / math.Sqrt(sum2/float64(len(want)))
+		}
+		naive, naiveWorst := relative(naiveSums(p, o))
+		t.Logf("%d channels: relative L2 error (largest error over rms of y): naive %.2g (%.2g)", c, naive, naiveWorst)
+		for name, most := range map[string]float64{"direct": 1.2, "winograd2": 1.2, "winograd": 4.5} {
+			p.Algorithm = name
+			pl, err := New(p, o.w, o.b)
+			require.NoError(t, err)
+			l2, worst := relative(o.run(t, pl, 1, false))
+			t.Logf("\t%s %.2g (%.2g), %.1f times", name, l2, worst, l2/naive)
+			require.Less(t, l2, most*naive, name)
+		}
+	}
+}
+
+// naiveSums adds the products of each output of a 3x3 convolution with padding 1 up one after the other in float32.
+func naiveSums(p Params, o operands) []float32 {
+	var y []float32
+	for oy := range p.In.H {
+		for ox := range p.In.W {
+			for oc := range p.OutC {
+				var s float32
+				for k := range 9 {
+					iy, ix := oy+k/3-1, ox+k%3-1
+					if iy < 0 || iy >= p.In.H || ix < 0 || ix >= p.In.W {
+						continue
+					}
+					for ic := range p.In.C {
+						s += o.x[(iy*p.In.W+ix)*p.In.C+ic] * o.w[(oc*p.In.C+ic)*9+k]
+					}
+				}
+				y = append(y, s)
+			}
+		}
+	}
+	return y
+}
+
+// TestWinogradChoice: which algorithm is taken where both apply.
+func TestWinogradChoice(t *testing.T) {
+	for _, c := range []struct {
+		n, icg, ocg, groups, h, w int
+		want                      string
+	}{
+		{1, 64, 64, 1, 56, 56, "winograd"}, {1, 256, 256, 1, 14, 14, "winograd"},
+		{1, 512, 512, 1, 7, 7, "winograd2"}, {4, 512, 512, 1, 7, 7, "winograd"},
+		{1, 512, 512, 1, 4, 4, "direct"}, {1, 16, 16, 1, 7, 7, "direct"}, {1, 3, 64, 1, 224, 224, "direct"},
+		{1, 16, 16, 4, 28, 28, "winograd"}, {1, 4, 4, 32, 56, 56, "direct"}, {1, 1, 1, 64, 56, 56, "depthwise"},
+	} {
+		p := Params{
+			In: tensor.Shape{N: c.n, C: c.icg * c.groups, H: c.h, W: c.w}, OutC: c.ocg * c.groups, Groups: c.groups, Layout: tensor.NHWC,
+			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}, Accuracy: Relaxed,
+		}
+		pl, err := New(p, make([]float32, p.OutC*c.icg*9), nil)
+		require.NoError(t, err)
+		require.Equal(t, c.want, pl.Algorithm(), pl.String())
+	}
+}
