@@ -45,6 +45,9 @@ func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
 
 func unzipTable() []UnzipRow { return append(unzipARM64, unzipGeneric...) }
 
+func winoInTable() []WinoInRow   { return winoInGeneric }
+func winoOutTable() []WinoOutRow { return winoOutGeneric }
+
 var brgARM64 = []BrgRow{
 	{Row: Row{"brgF32_7x12_neon", NEON}, MR: 7, NR: 12, fn: brgF32_7x12_neon},
 	{Row: Row{"brgF32_6x12_neon", NEON}, MR: 6, NR: 12, fn: brgF32_6x12_neon},
