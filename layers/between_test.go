@@ -26,7 +26,7 @@ func network(t testing.TB, name string, batch, size int, o layers.Options) (net 
 }
 
 // BenchmarkBetween compares passes of the known networks, batch 1, one thread, with their steps run alone, over and over
-// on the same memory: what a network costs beyond its layers. With -v it lists the steps, microseconds alone and within a pass.
+// on the same memory: what a network costs beyond its layers; and with passes on two threads. With -v it lists the steps, microseconds alone and within a pass.
 func BenchmarkBetween(b *testing.B) {
 	for _, name := range nets.Names {
 		for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
@@ -40,12 +40,18 @@ func BenchmarkBetween(b *testing.B) {
 						*d = t
 					}
 				}
-				var pass, sum time.Duration
+				two := net.NewSession(2)
+				var pass, both, sum time.Duration
 				for b.Loop() {
 					for range 4 {
 						start := time.Now()
 						s.ForwardAll(dst, in)
 						least(&pass, start)
+					}
+					for range 4 {
+						start := time.Now()
+						two.ForwardAll(dst, in)
+						least(&both, start)
 					}
 					s.Bind(dst, in)
 					for i := range steps {
@@ -70,6 +76,7 @@ func BenchmarkBetween(b *testing.B) {
 				b.ReportMetric(pass.Seconds()*1e3, "ms/pass")
 				b.ReportMetric(sum.Seconds()*1e3, "ms/alone")
 				b.ReportMetric(pass.Seconds()/sum.Seconds(), "pass/alone")
+				b.ReportMetric(pass.Seconds()/both.Seconds(), "speedup2")
 			})
 		}
 	}
