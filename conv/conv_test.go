@@ -237,6 +237,21 @@ func FuzzConv(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b uint64) { exact(t, rand.New(rand.NewPCG(a, b))) })
 }
 
+// TestSpacedPixels has channels that are spaced where the layout of the input is changed.
+func TestSpacedPixels(t *testing.T) {
+	p := Params{
+		In: tensor.Shape{N: 1, C: 256, H: 6, W: 9}, OutC: 17,
+		Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
+	}
+	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 5, 4) })
+	want, _, _ := reference(p, o)
+	each(t, p, o, func(pl *Plan) {
+		for i, y := range o.run(t, pl, 1, false) {
+			require.InDelta(t, want[i], float64(y), 0.1, "%v element %d", pl, i)
+		}
+	})
+}
+
 // TestLongSums has sums that no algorithm computes in one call.
 func TestLongSums(t *testing.T) {
 	for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {

@@ -47,9 +47,10 @@ type rowRange struct {
 func planarApplies(p *Params) bool { return p.Layout == tensor.NCHW }
 
 // planarPays reports whether the lanes that the pixels leave idle cost less than changing the layout, which was
-// measured to take as long as a twelfth of a lane for each channel of input and output. A strip pays for first layers, whose
-// few channels make poor squares to transpose; beyond them converting is quicker, because the rows of
-// a strip lie across cache lines at most kernel positions.
+// measured to take as long as a twelfth of a lane for each channel of input and output.
+// A strip pays for first layers, whose few channels make poor squares to transpose, and for wide layers of few channels, where
+// converting moves much for each product; beyond stripChannels converting is quicker, because the rows of a
+// strip lie across cache lines at most kernel positions.
 func planarPays(p *Params) bool {
 	f := newFamilies(p.Kernels)
 	h, line, _ := p.Window.Out(p.In.H, p.In.W)
@@ -67,7 +68,7 @@ func planarPays(p *Params) bool {
 }
 
 // stripChannels is the largest number of input channels that a strip pays for.
-const stripChannels = 8
+const stripChannels = 64
 
 // cutPanels divides pixels into as many of the widest panels as fit, and the rest into the narrowest
 // that hold it.

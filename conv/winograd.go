@@ -99,7 +99,7 @@ func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
 			copy(w.bias[i*w.biasStride():], pl.bias[b.oc:b.oc+b.n])
 		}
 	}
-	w.zeros = mem.Floats((wino.In()-1)*pl.p.inStride() + w.icg)
+	w.zeros = mem.Floats((wino.In()-1)*pl.ldin() + w.icg)
 	w.k = min(w.icg, asm.MaxWork/(w.fam.mr()*w.fam.nr[0]))
 	w.fetch = 4*len(w.weights) > cacheBudget
 	return w
@@ -245,7 +245,7 @@ func (w *winograd) place(t int) (image, ty, tx int) {
 // transformPatches transforms the patches of tiles t0 to t1, the channels of a group.
 func (w *winograd) transformPatches(a *asm.WinoInArgs, v, src []float32, t0, t1, group int) {
 	in, win, m, p := w.pl.p.In, w.pl.p.Window, w.wino.Out(), w.wino.In()
-	stride := w.pl.p.inStride()
+	stride := w.pl.ldin()
 	a.X = unsafe.Pointer(unsafe.SliceData(src))
 	a.RowX, a.ColX, a.TileX = 4*in.W*stride, 4*stride, 4*m*stride
 	a.Zeros = unsafe.Pointer(unsafe.SliceData(w.zeros))
