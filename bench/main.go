@@ -106,6 +106,7 @@ type options struct {
 	batch     int
 	layouts   []string
 	algorithm string
+	winograd  bool
 	time      time.Duration
 	rounds    int
 	budget    time.Duration
@@ -159,6 +160,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	isa := f.String("isa", "", "our kernels: generic avx2 avx512 ...; peers are held to AVX2 where they can if it is avx2 (default: the best here)")
 	batch := f.Int("batch", 1, "images in a batch")
 	layout := f.String("layout", "both", "own, nchw or both")
+	winograd := f.Bool("winograd", false, "also measure our convolutions and networks with conv.Relaxed, which permits Winograd's algorithms")
 	algorithm := f.String("algorithm", "", "our convolution algorithm, for the layers it applies to: "+strings.Join(conv.Algorithms(), " ")+" (default: chosen by layer)")
 	perCase := f.Duration("time", 0, "time for one contender on one case (default 15ms, with -full 300ms)")
 	budget := f.Duration("budget", 45*time.Second, "time for everything; 0 is no limit")
@@ -189,7 +191,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 		return nil, fmt.Errorf("unexpected argument %q, see -help", f.Arg(0))
 	}
 	o.pool, o.whole = *pools, *whole
-	o.gemm, o.threads, o.batch, o.algorithm = *gemm, *threads, *batch, *algorithm
+	o.gemm, o.threads, o.batch, o.algorithm, o.winograd = *gemm, *threads, *batch, *algorithm, *winograd
 	if *ort != "" {
 		o.libs["onnxruntime"] = *ort
 	}

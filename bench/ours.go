@@ -18,12 +18,13 @@ type simdnnLib struct {
 	set       *asm.Set
 	threads   int
 	algorithm string
+	accuracy  conv.Accuracy
 }
 
 // addOurs adds this library with the chosen kernels and, as what Go can do without assembly, with
 // the portable ones.
 func (o *options) addOurs(add func(lib library, name, kind, mode string, own bool) *contender) {
-	us := &simdnnLib{o.set, o.threads, o.algorithm}
+	us := &simdnnLib{set: o.set, threads: o.threads, algorithm: o.algorithm}
 	add(us, "simdnn", kindGemm, "packed", true).ours = true
 	add(us, "simdnn", kindGemm, "sgemm", false).ours = true
 	add(us, "simdnn", kindConv, "nhwc", true).ours = true
@@ -31,8 +32,14 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	add(us, "simdnn", kindPool, "nhwc", true).ours = true
 	add(us, "simdnn", kindPool, "nchw", false).ours = true
 	add(us, "simdnn", kindNet, "nchw", false).ours = true
+	if o.winograd {
+		relaxed := &simdnnLib{set: o.set, threads: o.threads, accuracy: conv.Relaxed}
+		add(relaxed, "simdnn", kindConv, "nhwc", true).variant = variantWinograd
+		add(relaxed, "simdnn", kindConv, "nchw", false).variant = variantWinograd
+		add(relaxed, "simdnn", kindNet, "nchw", false).variant = variantWinograd
+	}
 	if o.threads > 1 {
-		alone := &simdnnLib{o.set, 1, o.algorithm}
+		alone := &simdnnLib{set: o.set, threads: 1, algorithm: o.algorithm}
 		for _, q := range []struct {
 			kind, mode string
 			own        bool
@@ -48,7 +55,7 @@ func (o *options) addOurs(add func(lib library, name, kind, mode string, own boo
 	if err != nil {
 		return
 	}
-	portable := &simdnnLib{generic, o.threads, o.algorithm}
+	portable := &simdnnLib{set: generic, threads: o.threads, algorithm: o.algorithm}
 	add(portable, "portable", kindGemm, "packed", true).slow = true
 	add(portable, "portable", kindConv, "nhwc", true).slow = true
 	add(portable, "portable", kindPool, "nhwc", true).slow = true
@@ -203,6 +210,7 @@ func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
 		In: c.in(), OutC: c.OutC, Window: c.window(), Groups: c.Groups, Layout: layout,
 		Activation: conv.Activation{Kind: asm.ReLU}, Kernels: l.set,
 	}
+	p.Accuracy = l.accuracy
 	if l.algorithm != "" && conv.Applies(l.algorithm, p) {
 		p.Algorithm = l.algorithm
 	}
@@ -261,7 +269,7 @@ func (l *simdnnLib) network(c *Case, mode string) (job, error) {
 	if err != nil {
 		return nil, err
 	}
-	model, err := g.Compile(layers.Options{Kernels: l.set})
+	model, err := g.Compile(layers.Options{Kernels: l.set, Accuracy: l.accuracy})
 	if err != nil {
 		return nil, err
 	}
