@@ -31,7 +31,7 @@ import "unsafe"
 // the compiler does not fuse). NaN passes through the clamp. C is read only with BrgAccumulate.
 //
 // K may be 0 or NTap 0: the sum is then 0, and the rest is done all the same. Rows of B have NR
-// readable floats, even where N is smaller; of C, Bias and Res only the N first are touched.
+// readable floats, even where N is smaller, unless BrgMaskB is set; of C, Bias and Res only the N first are touched.
 // Tiles*NTap*K*MR*NR must not exceed MaxWork.
 type BrgArgs struct {
 	A, B, C       unsafe.Pointer // somewhere in each operand: the collector sees them
@@ -71,6 +71,7 @@ const (
 	BrgBiasRow                // add a bias per row
 	BrgResidual               // add Res
 	BrgClamp                  // clamp to Lo, Hi
+	BrgMaskB                  // rows of B have no more than N readable floats
 	BrgFetchC                 // ask for the tile of C while the sums are made: for a C that is not in the first cache
 )
 
@@ -126,6 +127,18 @@ func (a *BrgArgs) tap(i int) (pa, pb unsafe.Pointer) {
 	return unsafe.Add(a.A, a.AOff+t.A), unsafe.Add(a.B, t.B)
 }
 
+// brgRowB is row k of B, with zeros beyond what may be read.
+func (a *BrgArgs) brgRowB(pb unsafe.Pointer, k int) (b [4]float32) {
+	p := unsafe.Add(pb, k*a.LdB)
+	if a.N == 4 || a.Flags&BrgMaskB == 0 {
+		return *(*[4]float32)(p)
+	}
+	for j := range a.N {
+		b[j] = *at(p, 4*j)
+	}
+	return b
+}
+
 // The portable kernels keep their sums in scalars, which the compiler keeps in registers. They take
 // the tiles in pairs of rows: four rows of four sums would not fit the 16 registers of amd64.
 
@@ -157,7 +170,7 @@ func (a *BrgArgs) brgPair(r int, s *[2][4]float32) {
 		x0 := unsafe.Add(pa, r*a.LdA)
 		x1 := unsafe.Add(x0, a.LdA)
 		for k := range a.K {
-			b := (*[4]float32)(unsafe.Add(pb, k*a.LdB))
+			b := a.brgRowB(pb, k)
 			x, y := *at(x0, 4*k), *at(x1, 4*k)
 			s00 += x * b[0]
 			s01 += x * b[1]
@@ -180,7 +193,7 @@ func (a *BrgArgs) brgSingle(r int, s *[4]float32) {
 		pa, pb := a.tap(t)
 		pa = unsafe.Add(pa, r*a.LdA)
 		for k := range a.K {
-			b := (*[4]float32)(unsafe.Add(pb, k*a.LdB))
+			b := a.brgRowB(pb, k)
 			x := *at(pa, 4*k)
 			s0 += x * b[0]
 			s1 += x * b[1]

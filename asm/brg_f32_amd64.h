@@ -1,7 +1,8 @@
 // The body of a batch-reduce GEMM kernel: brg_f32_<isa>_amd64.s says what it computes and defines, for each
 // tile, MR, NR, ROWS and PTRS (its rows and their pointers), what is done to the columns of a row, MASKS (of the
-// columns, from N), the registers of broadcast scalars: SCALAR, LO, HI, and FETCHROW and FETCHAHEAD, which ask
-// for a row of C and for the lines of B that 4 steps of k need less those beside them.
+// columns, from N), the registers of broadcast scalars: SCALAR, LO, HI; MASKB and LOADBMASK, which load no
+// more than N columns of B; and FETCHROW and FETCHAHEAD, which ask for a row of C and for the lines of B that 4 steps
+// of k need less those beside them.
 
 	MOVQ a+0(FP), AX
 	MOVQ BrgArgs_C(AX), R8
@@ -17,6 +18,7 @@
 	MOVQ BrgArgs_LdA(AX), DX
 	MOVQ BrgArgs_LdB(AX), R14
 	MOVQ BrgArgs_Ahead(AX), R15
+	MASKB
 
 tile:
 	XORL  R12, R12
@@ -54,6 +56,8 @@ tap:
 	ADDQ BrgArgs_B(AX), BX
 	PTRS(POINT)
 	MOVQ BrgArgs_K(AX), CX
+	TESTQ $const_BrgMaskB, BrgArgs_Flags(AX)
+	JNZ  maskb
 	SUBQ $4, CX
 	JLT  rest
 	PCALIGN $64
@@ -169,6 +173,20 @@ stored:
 	JNZ   tile
 	VZEROUPPER
 	RET
+
+maskb:                                  // one k a turn, the columns of B beyond N left alone
+	TESTQ CX, CX
+	JLE  next
+
+k1mask:
+	LOADBMASK
+	ROWS(STEP0)
+	ADDQ R14, BX
+	ADDQ $4, SI
+	PTRS(ADVANCE1)
+	DECQ CX
+	JNZ  k1mask
+	JMP  next
 
 masked:                                 // STORE writes whole vectors
 	ROWS(STOREMASK)

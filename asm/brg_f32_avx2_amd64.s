@@ -9,7 +9,7 @@
 //
 // BrgArgs (brg.go) has the contract. Needs AVX2 and FMA. Clobbers all vector registers and all general
 // registers but BP, SP, R10, R11. Columns beyond N are masked in C, Bias and Res by VMASKMOVPS; B is
-// read in whole vectors. Masked stores are slow on some machines: tiles with N = NR do without.
+// read in whole vectors, with BrgMaskB under the same masks. Masked stores are slow on some machines: tiles with N = NR do without.
 //
 // The tile, with NR = 16:
 //
@@ -100,12 +100,14 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 
 // The columns that are in: N words of ones, then zeros.
 #define MASKS MOVQ BrgArgs_N(AX), CX; SHLQ $2, CX; LEAQ brgMask<>+96(SB), SI; SUBQ CX, SI; VMOVUPS (SI), Y12; VMOVUPS 32(SI), Y13
+#define MASKB MOVQ BrgArgs_N(AX), CX; SHLQ $2, CX; LEAQ brgMask<>+96(SB), R9; SUBQ CX, R9
 #define SCALAR Y15
 #define LO Y14
 #define HI Y15
 
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13
+#define LOADBMASK VMOVUPS (R9), Y12; VMOVUPS 32(R9), Y13; VMASKMOVPS (BX), Y12, Y12; VMASKMOVPS 32(BX), Y13, Y13
 #define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 192(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
@@ -178,6 +180,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #undef LOADB
+#undef LOADBMASK
 #undef FMA
 #undef ZERO
 #undef SCALE
@@ -197,6 +200,7 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 
 // Tiles of 8 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Y12
+#define LOADBMASK VMOVUPS (R9), Y12; VMASKMOVPS (BX), Y12, Y12
 #define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0
@@ -269,6 +273,7 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #undef LOADB
+#undef LOADBMASK
 #undef FMA
 #undef ZERO
 #undef SCALE
@@ -307,6 +312,7 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #define STEP3(c0, c1, c2, a) VBROADCASTSS 12 a, Y15; FMA(c0, c1, c2)
 #define MASKS MOVQ BrgArgs_N(AX), CX; SHLQ $2, CX; LEAQ brgMask<>+96(SB), R9; SUBQ CX, R9
 #define LOADMASKED(at, y) VMOVUPS at(R9), y; VMASKMOVPS at(SI), y, y
+#define LOADBMASK VMOVUPS (R9), Y12; VMOVUPS 32(R9), Y13; VMOVUPS 64(R9), Y14; VMASKMOVPS (BX), Y12, Y12; VMASKMOVPS 32(BX), Y13, Y13; VMASKMOVPS 64(BX), Y14, Y14
 #define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13; VMOVUPS 64 b, Y14
 #define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 192(BX)(R15*1); PREFETCHT1 256(BX)(R15*1); PREFETCHT1 320(BX)(R15*1)
 #define FMA(c0, c1, c2) VFMADD231PS Y12, Y15, c0; VFMADD231PS Y13, Y15, c1; VFMADD231PS Y14, Y15, c2

@@ -9,8 +9,8 @@
 //
 // BrgArgs (brg.go) has the contract. Needs AVX-512 F. Clobbers all vector and mask registers and all
 // general registers but BP and SP. Columns beyond N are masked in C, Bias and Res (K1 to K3), which
-// suppresses their faults; B is read in whole vectors. Tiles with N = NR are stored without masks, and a Hi of
-// +Inf is not compared with: of short sums what follows them is a fifth.
+// suppresses their faults; B is read in whole vectors, with BrgMaskB it is masked as well. Tiles with N = NR are
+// stored without masks, and a Hi of +Inf is not compared with: of short sums what follows them is a fifth.
 //
 // The tile, with NR = 32:
 //
@@ -100,12 +100,14 @@
 
 // The columns that are in: 0 to 15, and 16 to 31.
 #define MASKS MOVQ BrgArgs_N(AX), CX; MOVQ $1, BX; SHLQ CX, BX; DECQ BX; KMOVW BX, K1; SHRQ $16, BX; KMOVW BX, K2
+#define MASKB MASKS
 #define SCALAR Z30
 #define LO Z30
 #define HI Z31
 
 // Tiles of 32 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28; VMOVUPS 64 b, Z29
+#define LOADBMASK VMOVUPS.Z (BX), K1, Z28; VMOVUPS.Z 64(BX), K2, Z29
 #define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 256(BX)(R15*1); PREFETCHT1 384(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
@@ -250,6 +252,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #undef LOADB
+#undef LOADBMASK
 #undef FMA
 #undef ZERO
 #undef SCALE
@@ -269,6 +272,7 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28
+#define LOADBMASK VMOVUPS.Z (BX), K1, Z28
 #define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 192(BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0
@@ -413,6 +417,7 @@ TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #undef PTRS
 
 #undef LOADB
+#undef LOADBMASK
 #undef FMA
 #undef ZERO
 #undef SCALE
@@ -457,6 +462,7 @@ TEXT ·brgF32_1x16_avx512(SB), NOSPLIT, $0-8
 #define STEP2(c0, c1, c2, a) VBROADCASTSS 8 a, Z30; FMA(c0, c1, c2)
 #define STEP3(c0, c1, c2, a) VBROADCASTSS 12 a, Z30; FMA(c0, c1, c2)
 #define MASKS MOVQ BrgArgs_N(AX), CX; MOVQ $1, BX; SHLQ CX, BX; DECQ BX; KMOVW BX, K1; SHRQ $16, BX; KMOVW BX, K2; SHRQ $16, BX; KMOVW BX, K3
+#define LOADBMASK VMOVUPS.Z (BX), K1, Z24; VMOVUPS.Z 64(BX), K2, Z25; VMOVUPS.Z 128(BX), K3, Z26
 #define LOADB(b) VMOVUPS b, Z24; VMOVUPS 64 b, Z25; VMOVUPS 128 b, Z26
 #define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 256(BX)(R15*1); PREFETCHT1 384(BX)(R15*1); PREFETCHT1 512(BX)(R15*1); PREFETCHT1 640(BX)(R15*1)
 #define FMA(c0, c1, c2) VFMADD231PS Z24, Z30, c0; VFMADD231PS Z25, Z30, c1; VFMADD231PS Z26, Z30, c2

@@ -39,7 +39,7 @@ type brgProblem struct {
 }
 
 // brgFlags are the words for BrgAlpha, BrgAccumulate and so on.
-var brgFlags = [...]string{"alpha", "beta", "bias", "biasrow", "residual", "clamp", "fetch"}
+var brgFlags = [...]string{"alpha", "beta", "bias", "biasrow", "residual", "clamp", "maskb", "fetch"}
 
 func (p brgProblem) String() string {
 	s := fmt.Sprintf("brg m%dt%dk%dn%d a%db%dc%dr%d", p.tiles, p.taps, p.k, p.n, p.padA, p.padB, p.padC, p.padR)
@@ -92,7 +92,11 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 	r := rand.New(rand.NewPCG(seed, 1))
 
 	rows, has := row.MR*p.tiles, func(flag int) bool { return p.flags&flag != 0 }
-	ldA, ldB, ldC, ldR := p.k+p.padA, row.NR+p.padB, p.n+p.padC, p.n+p.padR
+	colsB := row.NR // that may be read
+	if has(BrgMaskB) {
+		colsB = p.n
+	}
+	ldA, ldB, ldC, ldR := p.k+p.padA, colsB+p.padB, p.n+p.padC, p.n+p.padR
 	values := func(x []float32) {
 		switch kind {
 		case ints:
@@ -140,9 +144,9 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 			}
 		}
 	}
-	B := matrix("B", p.taps*p.k, row.NR, ldB) // its rows have NR floats, whatever n is
+	B := matrix("B", p.taps*p.k, colsB, ldB)
 	for i := range p.taps * p.k {
-		check.FillNaN(B[i*ldB+p.n : i*ldB+row.NR])
+		check.FillNaN(B[i*ldB+p.n : i*ldB+colsB])
 	}
 	offB := r.Perm(p.taps)
 	base := r.IntN(len(A) + 1) // where A points to is the caller's choice

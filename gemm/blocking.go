@@ -45,6 +45,7 @@ type limits struct {
 	aMax        int // of a block of A that stays there
 	spanMax     int // of the columns of B that are packed at a time
 	chunkMax    int // steps times tiles of a chunk of A that stays in the first cache
+	smallMax    int // multiply-adds of a small product
 	directTiles int // most tiles of rows for which B is not packed
 	l1          int // the caches
 	l2          int
@@ -126,7 +127,7 @@ type blocking struct {
 	packCols    int // columns and
 	packSteps   int // steps of a task of packing
 	workers     int
-	direct      bool // full panels of B are read where they are
+	direct      bool // B is read where it is
 	stream      bool // panels of B pass by a block of A, not chunks of A by B
 	copyA       bool // rows of A are copied for the kernel
 	fetchC      int  // flag for the kernel
@@ -138,7 +139,7 @@ type blocking struct {
 func cacheLimits() limits {
 	c := cpu.CacheSizes()
 	return limits{
-		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, directTiles: 4,
+		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, smallMax: 1 << 18, directTiles: 4,
 		l1: c.L1D / 4, l2: c.L2 / 4,
 	}
 }

@@ -48,7 +48,7 @@ func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
 	if threads < 0 {
 		panic(badThreads)
 	}
-	w := &Workspace{threads: threads, family: familyOf(kernels)}
+	w := &Workspace{threads: threads, family: familyOf(kernels), workers: []*worker{new(worker)}}
 	w.pack.w, w.mul.w, w.vec.w = w, w, w
 	return w
 }
@@ -69,6 +69,10 @@ func (w *Workspace) Sgemm(tA, tB Transpose, m, n, k int, alpha float32, a []floa
 		checkLenA(tA, m, k, a, lda)
 		if !bFits(tB, n, k, b, ldb) {
 			panic(shortB)
+		}
+		if w.family.isSmall(m, n, k) {
+			w.small(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+			return
 		}
 	}
 	j := &w.job
@@ -157,10 +161,7 @@ func (w *Workspace) runTiles() {
 	j.plan(w.threads)
 	w.grow()
 	if j.k > 0 {
-		switch {
-		case j.direct:
-			j.bp = w.b.Get(j.f.nr * j.kc)
-		case j.packed == nil:
+		if j.packed == nil && !j.direct {
 			j.bp = w.b.Get(j.f.padded(min(j.span, j.n)) * j.kc)
 		}
 		if j.copyA {
@@ -190,13 +191,9 @@ func (w *Workspace) runTiles() {
 func (w *Workspace) getB() {
 	j := &w.job
 	switch {
-	case j.kb == 0:
+	case j.kb == 0 || j.direct:
 	case j.packed != nil:
 		j.bp = j.packed.block(j.k0, j.kb, j.j0)
-	case j.direct:
-		if rest := j.nb % j.f.nr; rest != 0 {
-			w.workers[0].mover.packB(j.f, j.bp, j.kb, 0, j.kb, j.tB, j.b, j.ldb, j.k0, j.j0+j.nb-rest, rest)
-		}
 	default:
 		par.Run(&w.pack, (j.nb+j.packCols-1)/j.packCols*((j.kb+j.packSteps-1)/j.packSteps), j.workers)
 	}
@@ -281,13 +278,14 @@ func (w *worker) mul(j *job, a []float32, first, s0, s1, n, n1, ahead int) {
 	g.Flags = j.flags(g)
 	switch {
 	case j.kb == 0:
-	case !j.direct:
-		g.B = unsafe.Pointer(&j.bp[n*j.kb])
-	case g.N == f.nr:
+	case j.direct:
 		g.B = unsafe.Pointer(&j.b[j.k0*j.ldb+j.j0+n])
 		g.LdB = 4 * j.ldb
+		if g.N < width {
+			g.Flags |= asm.BrgMaskB
+		}
 	default:
-		g.B = unsafe.Pointer(&j.bp[0])
+		g.B = unsafe.Pointer(&j.bp[n*j.kb])
 	}
 	if j.kb > 0 {
 		g.A = unsafe.Pointer(&a[(i-first)*(g.LdA/4)])
