@@ -109,8 +109,10 @@ func (f *family) padded(n int) int {
 
 // kBlock is the number of steps of a block of K. It depends on k and the kernels alone, never on the
 // number of threads: the bits of a result depend on it.
-func (f *family) kBlock(k int) int {
-	blocks := max(1, (k+f.kMax-1)/f.kMax)
+func (f *family) kBlock(k int) int { return kBlock(k, f.kMax) }
+
+func kBlock(k, most int) int {
+	blocks := max(1, (k+most-1)/most)
 	return max(4, ((k+blocks-1)/blocks+3)&^3)
 }
 
@@ -147,13 +149,23 @@ func cacheLimits() limits {
 // serialWork is the number of multiply-adds that are not worth waking a thread for.
 const serialWork = 1 << 21
 
+// directSteps is the number of steps of a block of a B that is not packed: its rows are pages apart, and should
+// still be known to the address cache when the next panel comes.
+const directSteps = 128
+
 // copyPanels is the number of panels from which on it pays to copy rows of A that would not thrash.
 const copyPanels = 24
 
 func (j *job) plan(threads int) {
 	f := j.f
-	j.kc = f.kBlock(j.k)
 	j.tiles = (j.m + f.mr - 1) / f.mr
+	// Few rows do not pay for packing. Where the rows of B fall into few sets of the caches, they must be
+	// one tile, which meets every element of B once.
+	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= f.directTiles && (j.tiles == 1 || !f.thrashes(j.ldb))
+	j.kc = f.kBlock(j.k)
+	if j.direct {
+		j.kc = kBlock(j.k, min(f.kMax, directSteps))
+	}
 	j.base, j.extra = j.m/j.tiles, j.m%j.tiles
 	j.workers = 1
 	if float64(j.m)*float64(j.n)*float64(j.k) > serialWork {
@@ -161,8 +173,6 @@ func (j *job) plan(threads int) {
 	}
 	panels := (j.n + f.nr - 1) / f.nr
 
-	// Few rows do not pay for packing, as long as B's rows are at hand.
-	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= f.directTiles && j.k*min(j.ldb, f.l2) <= f.l2/4
 	j.stream = panels > f.bMax/(j.kc*f.nr)
 	// Many panels pay for neat rows: in few pages, and never thrashing.
 	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda) || j.stream && panels >= copyPanels

@@ -238,18 +238,22 @@ func (t *mulTask) Do(id, task int) {
 		}
 		if j.stream {
 			for n := n0; n < n1; n += j.f.nr {
-				ahead := 4 * j.f.nr * j.kb // bytes to the next panel
-				if n+j.f.nr >= n1 {
+				// A single tile meets every line of B once, and the processor sees that by itself.
+				ahead := 0
+				switch {
+				case b1-b0 == 1:
+				case n+j.f.nr < n1:
+					ahead = 4 * j.f.nr * j.kb // bytes to the next panel
+				default:
 					ahead = 4 * (n0 - n) * j.kb // which the next block begins with
 				}
 				for s0, s1 := b0, 0; s0 < b1; s0 = s1 {
 					s1 = j.chunkEnd(s0, b1)
 					w.mul(j, a, first, s0, s1, n, n1, ahead)
 					// The kernel asks for every other line: the second chunk for the others.
-					switch s0 {
-					case b0:
+					if s0 == b0 && ahead != 0 {
 						ahead += 64
-					default:
+					} else {
 						ahead = 0
 					}
 				}
