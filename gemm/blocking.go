@@ -189,6 +189,10 @@ func (j *job) plan(threads int) {
 	}
 
 	j.chunk = max(1, min(f.chunkMax/j.kc, asm.MaxWork/(f.mr*f.nr*j.kc)))
+	if j.kc < 64 && f.thrashes(j.ldc) {
+		// C binds. Along its rows it comes in order; down its columns every row is another page, in the same set.
+		j.chunk = 1
+	}
 	j.block = j.chunk
 	if j.stream {
 		j.chunk = max(1, asm.MaxWork/(f.mr*f.nr*j.kc))
