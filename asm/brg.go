@@ -71,8 +71,8 @@ const (
 	BrgBiasRow                // add a bias per row
 	BrgResidual               // add Res
 	BrgClamp                  // clamp to Lo, Hi
-	BrgMaskB                  // rows of B have no more than N readable floats
 	BrgFetchC                 // ask for the tile of C while the sums are made: for a C that is not in the first cache
+	BrgMaskB                  // rows of B have no more than N readable floats
 )
 
 // BrgRow is a batch-reduce GEMM kernel for tiles of exactly MR rows and up to NR columns.

@@ -35,6 +35,7 @@ tap:
 	ADD  R25, R1
 	PTRS(POINT)
 	MOVD BrgArgs_K(R0), R2
+	TBNZ $7, R19, maskb             // BrgMaskB
 	SUBS $STEP, R2
 	BLT  rest
 	PCALIGN $32
@@ -123,6 +124,25 @@ stored:
 	SUBS $1, R24
 	BGT  tile
 	RET
+
+// One k a turn, through a copy of the N columns of B; what lies beyond them there is summed and not stored.
+maskb:
+	CMP  $0, R2
+	BLE  next
+
+k1mask:
+	MOVD R1, R15
+	MOVD $buf-BUF(SP), R16
+	COPYROW(R15, R16)
+	MOVD R1, R15
+	MOVD $buf-BUF(SP), R1
+	LOADB
+	ADD  R4, R15, R1
+	ROWS(LOADA1)
+	ROWS(STEP0)
+	SUBS $1, R2
+	BGT  k1mask
+	B    next
 
 // Tiles of fewer columns go through a copy on the stack: rows of C and of Res and the bias are copied there
 // before they are added, and the tile is stored there first.

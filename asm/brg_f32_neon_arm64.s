@@ -10,7 +10,7 @@
 //
 // BrgArgs (brg.go) has the contract. Needs NEON, the baseline of arm64. Clobbers all vector registers, R0 to R16 and R19 to R26.
 // Nothing is read or written beyond N columns of C, Bias and Res: tiles of fewer columns go through a copy on the
-// stack. B is read in whole vectors.
+// stack. B is read in whole vectors, with BrgMaskB its rows go through such a copy.
 //
 // The tile, with MR = 7 and NR = 12:
 //
@@ -41,7 +41,7 @@
 loop: MOVD R8, R12; MOVD R10, R13; COPYROW(R12, R13); ADD R9, R8; ADD $(4*NR), R10; SUBS $1, R11; BGT loop; \
 	MOVD $buf-BUF(SP), R8; MOVD $(4*NR), R9
 
-// N floats, N below 12, by the bits of N.
+// N floats, N up to 12, by the bits of N.
 #define COPYROW(src, dst) \
 	TBZ $3, R22, 5(PC); FMOVQ.P 16(src), F24; FMOVQ.P F24, 16(dst); FMOVQ.P 16(src), F24; FMOVQ.P F24, 16(dst); \
 	TBZ $2, R22, 3(PC); FMOVQ.P 16(src), F24; FMOVQ.P F24, 16(dst); \
