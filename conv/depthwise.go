@@ -195,7 +195,7 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 // compute computes channels c0 to c1-1 of the output rows y0 to y1-1. dst begins with the first of these
 // rows, src with row first of the image, both with channel c0, a multiple of lanes.
 func (d *depthwise) compute(w *dwWorker, dst, src []float32, first, y0, y1, c0, c1 int) {
-	if d.slides != nil && 4*d.ldin%512 != 0 {
+	if d.slides != nil && (d.win.StrideH == 1 || 4*d.ldin%dwConflictS2 != 0) {
 		d.slide(&w.slide, dst, src, first, y0, y1, c0, c1)
 		return
 	}

@@ -14,6 +14,15 @@ type dwSlides []*asm.DwSlideRow
 // dwWidest is how wide strips are where a kernel does any width.
 const dwWidest = 8
 
+// Pixels dwConflict bytes apart, or a multiple, fall into few sets of L1, those of input and output into the same ones:
+// few rows at a time and then the next channels, which fall into others, is quicker than all rows first. With
+// stride 2, which uses twice as many pixels, and dwConflictS2 bytes the kernels for single rows are as quick.
+const (
+	dwConflict   = 512
+	dwConflictS2 = 1024
+	dwFewRows    = 2
+)
+
 // newDwSlides returns nil where the set has no such kernels, or only slower ones than for single rows.
 func newDwSlides(set *asm.Set, stride, lanes int) dwSlides {
 	var l dwSlides
@@ -81,6 +90,9 @@ func (d *depthwise) slide(a *asm.DwSlideArgs, dst, src []float32, first, y0, y1,
 				columns |= asm.DwNoRight
 			}
 			most := max(1, asm.MaxWork/(9*a.Pixels*max(a.C, d.lanes)))
+			if a.ColX%dwConflict == 0 {
+				most = min(most, dwFewRows)
+			}
 			for y := y0; y < y1; y += a.Rows {
 				a.Rows = min(most, y1-y)
 				a.Edges = columns

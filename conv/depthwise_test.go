@@ -30,6 +30,12 @@ func TestDepthwise(t *testing.T) {
 		{tensor.Shape{N: 1, C: 32, H: 24, W: 26}, 1, dwWindow(3, 1, 1, 1)},
 		{tensor.Shape{N: 2, C: 24, H: 17, W: 19}, 1, dwWindow(3, 2, 1, 1)},
 		{tensor.Shape{N: 1, C: 300, H: 7, W: 7}, 1, dwWindow(3, 1, 1, 1)},
+		{tensor.Shape{N: 1, C: 128, H: 9, W: 11}, 1, dwWindow(3, 1, 1, 1)}, // pixels that fall into few sets of L1
+		{tensor.Shape{N: 1, C: 128, H: 9, W: 13}, 1, dwWindow(3, 2, 1, 1)},
+		{tensor.Shape{N: 1, C: 256, H: 9, W: 14}, 1, dwWindow(3, 2, 1, 1)},
+		{tensor.Shape{N: 1, C: 20, H: 10, W: 12}, 1, tensor.Window{KernelH: 3, KernelW: 3, StrideH: 2, StrideW: 2, PadBottom: 1, PadRight: 1}},
+		{tensor.Shape{N: 1, C: 20, H: 2, W: 5}, 1, dwWindow(3, 1, 1, 1)},
+		{tensor.Shape{N: 1, C: 20, H: 1, W: 5}, 1, dwWindow(3, 1, 1, 1)},
 		{tensor.Shape{N: 1, C: 17, H: 13, W: 40}, 1, dwWindow(5, 1, 1, 2)},
 		{tensor.Shape{N: 1, C: 40, H: 30, W: 31}, 1, dwWindow(5, 2, 1, 2)},
 		{tensor.Shape{N: 1, C: 9, H: 16, W: 30}, 1, dwWindow(3, 1, 2, 2)},

@@ -40,7 +40,12 @@ type Params struct {
 	// in neither case (PyTorch's and ONNX's rule). The zeros of the padding are part of the sum either way.
 	CountIncludePad bool
 
-	Layout  tensor.Layout
+	Layout tensor.Layout
+
+	// OutStride is the number of floats from one pixel of the output to the next in NHWC, so that a pooling writes
+	// some of the channels of a wider tensor; the slice given to Run begins at the first of them. 0 means In.C.
+	OutStride int
+
 	Kernels *asm.Set // nil: asm.Kernels()
 }
 
@@ -48,6 +53,7 @@ type Params struct {
 type Plan struct {
 	p          Params
 	out        tensor.Shape
+	ldout      int // floats between pixels of the output, NHWC
 	rows, cols []segment
 	kernels    []*asm.PoolRow // those of the kind
 	single     *asm.PoolRow   // single pixels
@@ -90,12 +96,23 @@ func New(p Params) (*Plan, error) {
 	if err := out.Check(); err != nil {
 		return nil, fmt.Errorf("pool: output: %w", err)
 	}
+	switch {
+	case p.OutStride == 0:
+	case p.Layout != tensor.NHWC:
+		return nil, fmt.Errorf("pool: OutStride is %d, want 0 with Layout %v", p.OutStride, p.Layout)
+	case p.OutStride < p.In.C:
+		return nil, fmt.Errorf("pool: OutStride is %d, want 0 or at least In.C = %d", p.OutStride, p.In.C)
+	default:
+		if _, ok := tensor.MulOK(4, out.N, outH, outW, p.OutStride); !ok {
+			return nil, fmt.Errorf("pool: OutStride is %d, which overflows the address space", p.OutStride)
+		}
+	}
 	if p.Kernels == nil {
 		if p.Kernels, err = asm.Kernels(); err != nil {
 			return nil, fmt.Errorf("pool: %w", err)
 		}
 	}
-	l := &Plan{p: p, out: out, unzip: p.Kernels.Unzip[0]}
+	l := &Plan{p: p, out: out, ldout: max(p.OutStride, p.In.C), unzip: p.Kernels.Unzip[0]}
 	w := &l.p.Window
 	l.rows = l.segments(outH, p.In.H, w.KernelH, w.StrideH, w.DilationH, w.PadTop, w.PadBottom)
 	l.cols = l.segments(outW, p.In.W, w.KernelW, w.StrideW, w.DilationW, w.PadLeft, w.PadRight)
@@ -168,6 +185,9 @@ func (l *Plan) String() string {
 	}
 	if l.p.Layout != tensor.NCHW {
 		s += " " + l.p.Layout.String()
+	}
+	if l.p.OutStride != 0 {
+		s += fmt.Sprintf(" stride %d", l.p.OutStride)
 	}
 	s += ": "
 	for _, r := range l.kernels {

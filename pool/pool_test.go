@@ -227,3 +227,52 @@ func FuzzRun(f *testing.F) {
 		}
 	})
 }
+
+// TestOutStride: the output among the channels of a wider tensor is that of a tensor of its own, and the others
+// stay as they were.
+func TestOutStride(t *testing.T) {
+	for _, k := range sets(t) {
+		for i, p := range problems[:12] {
+			forms(p, func(p Params) {
+				if p.Layout != tensor.NHWC {
+					return
+				}
+				p.Kernels = k
+				dense, err := New(p)
+				require.NoError(t, err)
+				p.OutStride = p.In.C + 5
+				plan, err := New(p)
+				require.NoError(t, err)
+				x := make([]float32, p.In.Elems())
+				check.FillRandom(x, uint64(i))
+				want := make([]float32, dense.Out().Elems())
+				ws := NewWorkspace(2, dense, plan)
+				dense.Run(ws, want, x)
+				pixels := len(want) / p.In.C
+				wide := make([]float32, pixels*p.OutStride)
+				for i := range wide {
+					wide[i] = -42
+				}
+				plan.Run(ws, wide[3:][:(pixels-1)*p.OutStride+p.In.C], x)
+				for i, v := range wide {
+					if c := i%p.OutStride - 3; c >= 0 && c < p.In.C {
+						require.Equal(t, want[i/p.OutStride*p.In.C+c], v, "%v at %d", plan, i)
+					} else {
+						require.Equal(t, float32(-42), v, "%v at %d", plan, i)
+					}
+				}
+				require.Panics(t, func() { plan.Run(ws, wide[:(pixels-1)*p.OutStride+p.In.C-1], x) })
+			})
+		}
+	}
+	p := problems[3]
+	p.Layout, p.OutStride = tensor.NHWC, 16
+	_, err := New(p)
+	require.EqualError(t, err, "pool: OutStride is 16, want 0 or at least In.C = 17")
+	p.Layout, p.OutStride = tensor.NCHW, 17
+	_, err = New(p)
+	require.EqualError(t, err, "pool: OutStride is 17, want 0 with Layout NCHW")
+	p.Layout, p.OutStride = tensor.NHWC, math.MaxInt
+	_, err = New(p)
+	require.ErrorContains(t, err, "overflows the address space")
+}

@@ -98,12 +98,21 @@ func saturate(sizes ...int) int {
 	return math.MaxInt
 }
 
-// Run reduces src to dst; both have the plan's layout, dst the shape Out. They must not overlap.
+// outLen is the number of floats from the first of the output to its last.
+func (l *Plan) outLen() int {
+	if l.ldout == l.p.In.C {
+		return l.out.Elems()
+	}
+	return (l.out.N*l.out.H*l.out.W-1)*l.ldout + l.out.C
+}
+
+// Run reduces src to dst; both have the plan's layout, dst the shape Out. They must not overlap. With OutStride
+// what lies between the channels of dst is neither read nor written.
 func (l *Plan) Run(ws *Workspace, dst, src []float32) {
 	if len(src) < l.p.In.Elems() {
 		panic("pool: len(src) is too short")
 	}
-	if len(dst) < l.out.Elems() {
+	if len(dst) < l.outLen() {
 		panic("pool: len(dst) is too short")
 	}
 	if len(ws.workers[0].scratch) < l.scratch {
@@ -149,12 +158,12 @@ func (l *Plan) doNHWC(w *worker, task int, dst, src []float32) {
 	c0, c1 := par.Split(in.C, l.chunks, chunk)
 	y0, y1 := par.Split(out.H, l.bands, band)
 	src = src[image*in.H*in.W*in.C:]
-	dst = dst[image*out.H*out.W*out.C:]
+	dst = dst[image*out.H*out.W*l.ldout:]
 	a := &w.args
 	a.RowX = 4 * win.DilationH * in.W * in.C
 	a.ColX = 4 * win.DilationW * in.C
 	a.PixX = 4 * win.StrideW * in.C
-	a.PixY = 4 * in.C
+	a.PixY = 4 * l.ldout
 	for i := range l.rows {
 		r := &l.rows[i]
 		for y := max(r.Lo, y0); y < min(r.Hi, y1); y++ {
@@ -166,7 +175,7 @@ func (l *Plan) doNHWC(w *worker, task int, dst, src []float32) {
 					ix := c.Lo*win.StrideW - win.PadLeft + c.K0*win.DilationW
 					x = (iy*in.W + ix) * in.C
 				}
-				l.reduce(w, &dst[(y*out.W+c.Lo)*in.C+c0], &src[x+c0],
+				l.reduce(w, &dst[(y*out.W+c.Lo)*l.ldout+c0], &src[x+c0],
 					c.Hi-c.Lo, c1-c0, r.K1-r.K0, c.K1-c.K0, 0, scale(r, c))
 			}
 		}
