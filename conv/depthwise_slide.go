@@ -27,7 +27,7 @@ const (
 func newDwSlides(set *asm.Set, stride, lanes int) dwSlides {
 	var l dwSlides
 	for _, r := range set.DwSlide {
-		if r.Stride != stride || r.Lanes != lanes {
+		if r.Stride != stride || r.Lanes != lanes || r.ISA < set.Dw[0].ISA {
 			continue
 		}
 		if r.Pixels == 0 {
