@@ -15,10 +15,11 @@ bench: ## every kernel checked, then timed beside the libraries that are install
 arm64: ## the tests of the library under emulation, on NEON: where it does not run, they fail
 	GOARCH=arm64 SIMDNN_ISA=neon $(GO) test $(FLAGS) -exec 'qemu-aarch64-static' ./...
 
-OLD ?= ./asm ./gemm ./conv
+# The emulator does not suppress the faults of masked loads and stores as processors do: tests with guard pages
+# cannot run on its AVX2. A process that an emulated one starts runs on the real processor: asm's own tests are out.
 amd64: ## tests on an emulated processor without AVX-512, and on one without AVX
-	SIMDNN_ISA=avx2 $(GO) test $(FLAGS) -short -exec 'qemu-x86_64-static -cpu Haswell' $(OLD)
-	$(GO) test $(FLAGS) -short -exec 'qemu-x86_64-static -cpu Nehalem' $(OLD)
+	SIMDNN_ISA=avx2 $(GO) test $(FLAGS) -exec 'qemu-x86_64-static -cpu Haswell' -run 'SameBits|UnaryULP|UnaryPosition|Peak|Allocations' ./asm
+	$(GO) test $(FLAGS) -short -exec 'qemu-x86_64-static -cpu Nehalem' ./gemm ./conv
 
 vet:
 	$(GO) vet ./... ./bench/... ./examples/...
