@@ -185,7 +185,7 @@ func (j *job) plan(threads int) {
 	}
 	j.packSteps, j.packCols = 32, j.span
 	if j.tB {
-		j.packSteps, j.packCols = j.kc, max(packCols, f.nr)
+		j.packSteps, j.packCols = j.kc, max(packCols/f.nr, 1)*f.nr
 	}
 
 	j.chunk = max(1, min(f.chunkMax/j.kc, asm.MaxWork/(f.mr*f.nr*j.kc)))
