@@ -116,7 +116,6 @@ var algorithms = []algorithm{
 	{"winograd", winogradApplies, winogradPays, newWinograd},
 	{"winograd2", winogradApplies, winograd2Pays, newWinograd2},
 	{"direct", always, nil, newDirect},
-	{"im2col", always, nil, newIm2col},
 }
 
 func always(*Params) bool { return true }
@@ -345,16 +344,8 @@ func fits(n int, s tensor.Shape, stride int) bool {
 	return n >= (s.N*s.H*s.W-1)*stride+s.C
 }
 
-// start returns the flags of the kernel call that begins a sum. The residual is added by that call, and not by
-// the last, because the residual may be the output, where partial sums are going to lie.
-func (pl *Plan) start() int {
-	if pl.p.Residual {
-		return asm.BrgResidual
-	}
-	return 0
-}
-
-// finish returns the flags of the kernel call that completes a sum.
+// finish returns the flags of the kernel call that completes a sum. The residual is added by the call that begins
+// it, because the residual may be the output, where partial sums are going to lie.
 func (pl *Plan) finish() int {
 	flags := 0
 	if pl.bias != nil {

@@ -437,6 +437,26 @@ func TestActivations(t *testing.T) {
 	}
 }
 
+// TestInPlaceChunks has so many input channels that a sum takes several passes over the output, which is the
+// residual too, and rows whose borders take several calls.
+func TestInPlaceChunks(t *testing.T) {
+	for _, p := range []Params{
+		{In: tensor.Shape{N: 1, C: 5000, H: 2, W: 3}, OutC: 37, Window: tensor.Window{KernelH: 1, KernelW: 1}},
+		{In: tensor.Shape{N: 2, C: 700, H: 4, W: 5}, OutC: 20, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 3, PadLeft: 3, PadBottom: 1, PadRight: 4}},
+	} {
+		for _, p.Layout = range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
+			p.Residual, p.Activation.Kind = true, asm.ReLU
+			o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, uint64(len(x)), 4) })
+			same := integers(t, p, o)
+			each(t, p, o, func(pl *Plan) {
+				for _, inPlace := range []bool{false, true} {
+					same(pl, o.run(t, pl, 2, inPlace))
+				}
+			})
+		}
+	}
+}
+
 // TestWideTensor writes two convolutions side by side into one tensor, and reads one half of it.
 func TestWideTensor(t *testing.T) {
 	in := tensor.Shape{N: 1, C: 6, H: 4, W: 5}
@@ -498,7 +518,7 @@ func TestErrors(t *testing.T) {
 		{"ResidualStride is 8, want 0 without Residual", func(p *Params) { p.ResidualStride, p.Layout = 8, tensor.NHWC }},
 		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},
 		{"len(weights) is 216, want OutC*In.C/Groups*KernelH*KernelW = 288", func(p *Params) { p.OutC = 8 }},
-		{`unknown Algorithm "fft", want one of depthwise planar pointwise winograd winograd2 direct im2col`, func(p *Params) { p.Algorithm = "fft" }},
+		{`unknown Algorithm "fft", want one of depthwise planar pointwise winograd winograd2 direct`, func(p *Params) { p.Algorithm = "fft" }},
 		{`Algorithm "pointwise" does not apply to conv n1c4h5w5 k6r3s3`, func(p *Params) { p.Algorithm = "pointwise" }},
 	} {
 		p := good
