@@ -211,7 +211,7 @@ func TestWinogradSpecial(t *testing.T) {
 // TestWinogradIsOptIn: nothing but the setting or the name chooses it.
 func TestWinogradIsOptIn(t *testing.T) {
 	p := Params{
-		In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64,
+		In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64, Layout: tensor.NHWC,
 		Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
 	}
 	w := make([]float32, 64*64*9)
