@@ -18,8 +18,10 @@ type Task interface {
 
 // Run calls t.Do(w, i) once for every i in 0..tasks, with w in 0..workers, and returns when all
 // calls have returned. The caller is worker 0 and takes parts as well; others join as far as they are
-// free, so that fewer than workers may take part, in the end only the caller. Parts are handed out in
-// their order. Run does not allocate once it has run with as many workers and callers before.
+// free, so that fewer than workers may take part, in the end only the caller. Every worker has a share of
+// neighbouring parts, which it does in their order, and then helps with the shares of others: what it wrote
+// in one Run is what it mostly reads in the next, and is in its core's cache. Run does not allocate once it has run with as
+// many workers and callers before.
 //
 // With workers <= 1, or on one processor, the caller does everything in order.
 //
@@ -38,8 +40,12 @@ func Run(t Task, tasks, workers int) {
 		return
 	}
 	j := thePool.get(workers - 1)
-	j.task, j.tasks = t, int64(tasks)
-	j.next.Store(0)
+	j.task, j.workers = t, workers
+	for i := range j.shares[:workers] {
+		lo, hi := Split(tasks, workers, i)
+		j.shares[i].next.Store(int64(lo))
+		j.shares[i].end = int64(hi)
+	}
 	j.post(thePool.workers(workers-1), workers-1)
 	defer j.end()
 	j.work(0)
@@ -178,11 +184,11 @@ func (w *worker) sit(s *seat) {
 // job is a Run in progress. Jobs are used again, so that a Run does not allocate. Its words are grouped
 // by who writes them.
 type job struct {
-	// All. A worker that joins gets what it needs in one transfer.
-	next  atomic.Int64 // the next part
-	tasks int64
-	task  Task
-	_     [apart - 32]byte
+	// All read these.
+	shares  []share // by worker index; as many as workers and callers ever wanted
+	workers int     // that have a share
+	task    Task
+	_       [apart - 48]byte
 
 	// Workers that leave.
 	left atomic.Int64 // minus those that have left; a caller that sleeps adds those that joined
@@ -197,12 +203,29 @@ type job struct {
 	_        [apart - 56]byte
 }
 
-// work does parts until there are none left.
+// share is the parts that one worker begins with.
+type share struct {
+	next atomic.Int64
+	end  int64
+	_    [apart - 16]byte
+}
+
+// work does parts until there are none left: the worker's own, and then those of the workers after it.
 func (j *job) work(index int) {
-	i := j.next.Add(1) - 1
-	task, tasks := j.task, j.tasks
-	for ; i < tasks; i = j.next.Add(1) - 1 {
-		task.Do(index, int(i))
+	task := j.task
+	for n := range j.workers {
+		s := &j.shares[(index+n)%j.workers]
+		for i := s.next.Add(1) - 1; i < s.end; i = s.next.Add(1) - 1 {
+			task.Do(index, int(i))
+		}
+	}
+}
+
+// stop hands out nothing more.
+func (j *job) stop() {
+	for i := range j.shares[:j.workers] {
+		s := &j.shares[i]
+		s.next.Store(s.end)
 	}
 }
 
@@ -232,7 +255,7 @@ func (j *job) post(workers []*worker, want int) {
 // end waits for the workers that have joined, makes the job ready for another Run, and passes on a failure.
 func (j *job) end() {
 	if !j.complete {
-		j.next.Store(j.tasks) // the caller's Do panicked: hand out nothing more
+		j.stop() // the caller's Do panicked
 	}
 	joined := int64(j.offered)
 	if j.left.Load() != -joined {
@@ -282,7 +305,7 @@ func (j *job) leave() {
 // fail remembers the first failure, and hands out nothing more.
 func (j *job) fail(f *Panic) {
 	j.failure.CompareAndSwap(nil, f)
-	j.next.Store(j.tasks)
+	j.stop()
 }
 
 // pool has all workers, and the jobs that wait for a Run.
@@ -338,6 +361,9 @@ func (p *pool) get(n int) *job {
 	}
 	for len(j.seats) < n {
 		j.seats = append(j.seats, seat{job: j, index: len(j.seats) + 1})
+	}
+	for len(j.shares) <= n {
+		j.shares = append(j.shares, share{})
 	}
 	return j
 }

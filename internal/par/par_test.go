@@ -113,6 +113,33 @@ func TestSerial(t *testing.T) {
 	require.Equal(t, order{0, 0, 0, 1}, o)
 }
 
+// A worker begins with a share of neighbouring parts, and helps with those that another has left.
+func TestShares(t *testing.T) {
+	procs(t, 2)
+	c := newCount(6, 2)
+	var first [2]atomic.Int32
+	var here, done atomic.Int32
+	deadline := time.Now().Add(20 * time.Second)
+	c.work = func(worker, part int) {
+		if here.Add(1) <= 2 { // each worker's first part: both are here before either goes on
+			first[worker].Store(int32(part))
+			for here.Load() < 2 && time.Now().Before(deadline) {
+				runtime.Gosched()
+			}
+		}
+		if worker == 0 { // so that the other does the rest
+			for done.Load() < 4 && time.Now().Before(deadline) {
+				runtime.Gosched()
+			}
+		}
+		done.Add(1)
+	}
+	Run(c, 6, 2)
+	c.check(t, 1)
+	require.EqualValues(t, 0, first[0].Load())
+	require.EqualValues(t, 3, first[1].Load())
+}
+
 // Others take part, and as many as they should.
 func TestAllWorkersJoin(t *testing.T) {
 	procs(t, 4)
@@ -217,11 +244,12 @@ type both struct {
 	here   atomic.Int32
 	caller func()
 	other  func()
-	after  atomic.Int32 // parts that began after the first two
+	met    [2]atomic.Bool // by worker: it has begun its first part
+	after  atomic.Int32   // parts that began after the first two
 }
 
 func (b *both) Do(worker, task int) {
-	if task >= 2 {
+	if b.met[worker].Swap(true) {
 		b.after.Add(1)
 		return
 	}
@@ -405,14 +433,14 @@ func stopping() *metrics.Float64Histogram {
 func TestLayout(t *testing.T) {
 	var j job
 	group := func(offset uintptr) uintptr { return offset / apart }
-	require.Equal(t, group(unsafe.Offsetof(j.next)), group(unsafe.Offsetof(j.task)+unsafe.Sizeof(j.task)-1))
-	require.Equal(t, group(unsafe.Offsetof(j.next)), group(unsafe.Offsetof(j.tasks)))
-	require.Less(t, group(unsafe.Offsetof(j.tasks)), group(unsafe.Offsetof(j.left)))
+	require.Equal(t, group(unsafe.Offsetof(j.shares)), group(unsafe.Offsetof(j.task)+unsafe.Sizeof(j.task)-1))
+	require.Less(t, group(unsafe.Offsetof(j.task)), group(unsafe.Offsetof(j.left)))
 	require.Less(t, group(unsafe.Offsetof(j.left)), group(unsafe.Offsetof(j.seats)))
 	var w worker
 	require.Less(t, group(unsafe.Offsetof(w.state)), group(unsafe.Offsetof(w.wake)))
 	if unsafe.Sizeof(uintptr(0)) == 8 { // multiples of apart: the heap aligns such objects
 		require.Zero(t, unsafe.Sizeof(j)%apart)
+		require.Zero(t, unsafe.Sizeof(share{})%apart)
 		require.Zero(t, unsafe.Sizeof(w)%apart)
 	}
 }
