@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -347,6 +348,7 @@ func TestSpecial(t *testing.T) {
 }
 
 func TestSameBitsForAnyThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
 	rng := rand.New(rand.NewPCG(7, 8))
 	shapes := []Params{
 		{In: tensor.Shape{N: 2, C: 40, H: 28, W: 28}, OutC: 96, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}},

@@ -3,6 +3,7 @@ package layers_test
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -241,6 +242,23 @@ func TestNoAllocation(t *testing.T) {
 		x, y := random(1, zooIn.Elems(), 1), make([]float32, m.Outputs()[0].Elems())
 		s.Forward(y, x)
 		require.Zero(t, testing.AllocsPerRun(5, func() { s.Forward(y, x) }), "threads %d", threads)
+	}
+}
+
+// TestThreads wants the same bits from any number of threads.
+func TestThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	m, err := layers.Compile(zoo(), zooIn, layers.Options{})
+	require.NoError(t, err)
+	x := random(1, zooIn.Elems(), 1)
+	var want []float32
+	for _, threads := range []int{1, 2, 3, 8} {
+		y := make([]float32, m.Outputs()[0].Elems())
+		m.NewSession(threads).Forward(y, x)
+		if want == nil {
+			want = y
+		}
+		require.Equal(t, want, y, "%d threads", threads)
 	}
 }
 

@@ -3,6 +3,7 @@ package pool
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -138,6 +139,7 @@ func TestGlobal(t *testing.T) {
 
 // TestThreads holds any number of threads to the same bits, and one workspace to many plans.
 func TestThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
 	var plans []*Plan
 	for _, p := range problems {
 		if p.In.Elems() > 1<<18 || p.Window.KernelH > 20 {
@@ -149,14 +151,17 @@ func TestThreads(t *testing.T) {
 			plans = append(plans, plan)
 		})
 	}
-	one, four := NewWorkspace(1, plans...), NewWorkspace(4, plans...)
+	one := NewWorkspace(1, plans...)
+	several := []*Workspace{NewWorkspace(2, plans...), NewWorkspace(3, plans...), NewWorkspace(8, plans...)}
 	for _, plan := range plans {
 		x := make([]float32, plan.In().Elems())
 		check.FillRandom(x, 3)
 		want, got := make([]float32, plan.Out().Elems()), make([]float32, plan.Out().Elems())
 		plan.Run(one, want, x)
-		plan.Run(four, got, x)
-		require.Equal(t, want, got, plan)
+		for _, ws := range several {
+			plan.Run(ws, got, x)
+			require.Equal(t, want, got, plan)
+		}
 	}
 }
 

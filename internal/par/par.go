@@ -39,16 +39,17 @@ func Run(t Task, tasks, workers int) {
 		}
 		return
 	}
-	j := thePool.get(workers - 1)
-	j.task, j.workers = t, workers
-	for i := range j.shares[:workers] {
+	j := thePool.get(workers)
+	j.workers = workers
+	for i := range j.seats[:workers] {
 		lo, hi := Split(tasks, workers, i)
-		j.shares[i].next.Store(int64(lo))
-		j.shares[i].end = int64(hi)
+		s := &j.seats[i]
+		s.next.Store(int64(lo))
+		s.end, s.task = int64(hi), t
 	}
 	j.post(thePool.workers(workers-1), workers-1)
 	defer j.end()
-	j.work(0)
+	j.work(&j.seats[0])
 	j.complete = true
 }
 
@@ -101,11 +102,16 @@ const (
 	apart = 128
 )
 
-// seat is a worker's place in a job.
+// seat is a worker's place in a job, with its share of the parts. A worker that joins gets what it needs in one
+// transfer from the caller's core.
 type seat struct {
+	next   atomic.Int64 // the next part of the share
+	end    int64        // of the share
+	task   Task
 	job    *job
 	index  int     // the worker index it gives
-	worker *worker // whom it was offered to
+	worker *worker // whom it was offered to; nil for the caller's
+	_      [apart - 56]byte
 }
 
 // The states of a worker, besides the seats that are offered to it.
@@ -177,54 +183,46 @@ func (w *worker) sit(s *seat) {
 		}
 		j.leave()
 	}()
-	j.work(s.index)
+	j.work(s)
 	complete = true
 }
 
 // job is a Run in progress. Jobs are used again, so that a Run does not allocate. Its words are grouped
 // by who writes them.
 type job struct {
-	// All read these.
-	shares  []share // by worker index; as many as workers and callers ever wanted
-	workers int     // that have a share
-	task    Task
-	_       [apart - 48]byte
-
 	// Workers that leave.
 	left atomic.Int64 // minus those that have left; a caller that sleeps adds those that joined
 	_    [apart - 8]byte
 
 	// The caller, and a worker in trouble.
-	seats    []seat // as many as workers ever wanted
-	offered  int    // how many of seats have a worker
+	seats    []seat // by worker index, the caller's first; as many as workers ever wanted
+	workers  int    // how many of seats have a share
+	offered  int    // how many of those after the first have a worker
 	complete bool   // the caller's work has returned
 	failure  atomic.Pointer[Panic]
 	wake     chan struct{} // holds one token: all have left
-	_        [apart - 56]byte
+	_        [apart - 64]byte
 }
 
-// share is the parts that one worker begins with.
-type share struct {
-	next atomic.Int64
-	end  int64
-	_    [apart - 16]byte
-}
-
-// work does parts until there are none left: the worker's own, and then those of the workers after it.
-func (j *job) work(index int) {
-	task := j.task
-	for n := range j.workers {
-		s := &j.shares[(index+n)%j.workers]
-		for i := s.next.Add(1) - 1; i < s.end; i = s.next.Add(1) - 1 {
+// work does parts until there are none left: those of the seat, and then of the seats after it.
+func (j *job) work(seat *seat) {
+	task, index := seat.task, seat.index
+	for s, n := seat, 1; ; n++ {
+		end := s.end
+		for i := s.next.Add(1) - 1; i < end; i = s.next.Add(1) - 1 {
 			task.Do(index, int(i))
 		}
+		if n == j.workers {
+			return
+		}
+		s = &j.seats[(index+n)%j.workers]
 	}
 }
 
 // stop hands out nothing more.
 func (j *job) stop() {
-	for i := range j.shares[:j.workers] {
-		s := &j.shares[i]
+	for i := range j.seats[:j.workers] {
+		s := &j.seats[i]
 		s.next.Store(s.end)
 	}
 }
@@ -237,7 +235,7 @@ func (j *job) post(workers []*worker, want int) {
 			if n == want {
 				break
 			}
-			s := &j.seats[n]
+			s := &j.seats[n+1]
 			if s.worker != w { // mostly it is: its line stays in the worker's cache
 				s.worker = w
 			}
@@ -259,8 +257,8 @@ func (j *job) end() {
 	}
 	joined := int64(j.offered)
 	if j.left.Load() != -joined {
-		for i := range j.seats[:j.offered] {
-			s := &j.seats[i]
+		for i := range j.offered {
+			s := &j.seats[i+1]
 			if state := &s.worker.state; state.Load() == s && state.CompareAndSwap(s, nil) {
 				joined--
 			}
@@ -268,7 +266,10 @@ func (j *job) end() {
 		j.await(joined)
 	}
 	failure, complete := j.failure.Load(), j.complete
-	j.task, j.complete = nil, false
+	j.complete = false
+	for i := range j.seats[:j.workers] {
+		j.seats[i].task = nil
+	}
 	j.failure.Store(nil)
 	j.left.Store(0)
 	thePool.put(j)
@@ -347,7 +348,7 @@ func (p *pool) workers(n int) []*worker {
 	return grown
 }
 
-// get returns a job with seats for n workers.
+// get returns a job with seats for n workers, the caller included.
 func (p *pool) get(n int) *job {
 	var j *job
 	p.mu.Lock()
@@ -360,10 +361,7 @@ func (p *pool) get(n int) *job {
 		j = &job{wake: make(chan struct{}, 1)}
 	}
 	for len(j.seats) < n {
-		j.seats = append(j.seats, seat{job: j, index: len(j.seats) + 1})
-	}
-	for len(j.shares) <= n {
-		j.shares = append(j.shares, share{})
+		j.seats = append(j.seats, seat{job: j, index: len(j.seats)})
 	}
 	return j
 }
