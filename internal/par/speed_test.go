@@ -39,52 +39,44 @@ func quickest(enough func() time.Duration, f func()) time.Duration {
 	return best
 }
 
-// pair is what two cores can do: a goroutine that waits in a loop for a word to change, and does a part then.
-type pair struct {
-	begun, done atomic.Int64
-	stop        atomic.Bool
-}
-
-func (p *pair) loop(b *busy) {
-	for seen := int64(0); !p.stop.Load(); pause() {
-		if n := p.begun.Load(); n != seen {
-			seen = n
-			b.Do(1, 0)
-			p.done.Store(n)
+// roundTrip is how long a word takes to another core and back.
+func roundTrip() time.Duration {
+	const trips = 2000
+	var there, back atomic.Int64
+	go func() {
+		for i := int64(1); i <= trips; i++ {
+			for start := now(); there.Load() != i && now()-start < time.Second; {
+				pause()
+			}
+			back.Store(i)
+		}
+	}()
+	start := now()
+	for i := int64(1); i <= trips; i++ {
+		there.Store(i)
+		for back.Load() != i && now()-start < time.Second {
+			pause()
 		}
 	}
-}
-
-func (p *pair) run(b *busy) {
-	n := p.begun.Add(1)
-	b.Do(0, 0)
-	for start := now(); p.done.Load() != n && now()-start < time.Second; {
-		pause()
-	}
+	return (now() - start) / trips
 }
 
 // Handing half of the work to a worker that is awake costs less than a microsecond: two parts of 20 microseconds take at
-// most 21. Where a word takes long from core to core, because they do not share a cache, it costs no more than eight times
-// what handing over by a single word does: the lines of a hand-over go there one after another.
+// most 21. Where cores do not share a cache, so that a word takes half a microsecond from one to the other, it costs no more
+// than five times there and back.
 func TestHandOver(t *testing.T) {
 	twoCores(t)
+	trip := roundTrip()
+	if trip > 2*time.Microsecond {
+		t.Skipf("the processors are busy: a word takes %v there and back", trip)
+	}
+	limit := max(time.Microsecond, 5*trip)
 	b := newBusy(part)
 	alone := quickest(func() time.Duration { return 0 }, func() { b.Do(0, 0) })
-	limit := alone + time.Microsecond
-	got := quickest(func() time.Duration { return limit }, func() { Run(b, 2, 2) })
-	t.Logf("one part %v, two parts on two workers %v", alone, got)
-	if got <= limit {
-		return
-	}
-	var p pair
-	go p.loop(b)
-	defer p.stop.Store(true)
-	bare := quickest(func() time.Duration { return alone }, func() { p.run(b) })
-	if bare > limit {
-		t.Skipf("the processors are busy: without this package it takes %v", bare)
-	}
-	if got > alone+8*(bare-alone) {
-		t.Errorf("two parts of %v take %v on two workers, and %v handed over by a word", alone, got, bare)
+	got := quickest(func() time.Duration { return alone + limit }, func() { Run(b, 2, 2) })
+	t.Logf("a word takes %v there and back, one part %v, two parts on two workers %v", trip, alone, got)
+	if got > alone+limit {
+		t.Errorf("two parts of %v take %v on two workers, want at most %v more", alone, got, limit)
 	}
 }
 
