@@ -10,12 +10,20 @@ import (
 // one block of K, B read where it lies, its last columns masked. Operands that are turned are copied first.
 
 // isSmall reports whether a product is small: all of it at hand in the first caches, and no kernel call too long.
-func (f *family) isSmall(m, n, k int) bool {
+// Products with a vector have kernels that are quicker, but for a small B that tiles read where it lies.
+func (f *family) isSmall(tB Transpose, m, n, k int) bool {
+	if n == 1 && m > 1 || m == 1 && (bool(tB) || n >= vectorMin/k) {
+		return false
+	}
 	return k <= f.kMax && m <= smallSide && n <= smallSide && m*n*k <= f.smallMax && m*k*f.nr <= asm.MaxWork
 }
 
 // smallSide bounds the sides of a small product.
 const smallSide = 4096
+
+// vectorMin is the number of elements from which on a matrix that a vector is multiplied with, row after row, is
+// not small: one line of sums at a time is then slower than eight rows at a time.
+const vectorMin = 1 << 16
 
 // small computes C = alpha*op(A)*op(B) + beta*C for a small product with k > 0.
 func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {

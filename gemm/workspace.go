@@ -70,7 +70,7 @@ func (w *Workspace) Sgemm(tA, tB Transpose, m, n, k int, alpha float32, a []floa
 		if !bFits(tB, n, k, b, ldb) {
 			panic(shortB)
 		}
-		if w.family.isSmall(m, n, k) {
+		if w.family.isSmall(tB, m, n, k) {
 			w.small(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 			return
 		}
