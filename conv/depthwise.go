@@ -2,6 +2,7 @@ package conv
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
@@ -32,10 +33,11 @@ type depthwise struct {
 	lanes      int
 	weights    []float32
 	lo, hi     float32
-	bands      int // tasks per image
-	strip      int // pixels of a strip
-	chunk      int // channels of a strip, a multiple of lanes
-	expanded   int // floats of scratch
+	bands      int  // tasks per image
+	strip      int  // pixels of a strip
+	chunk      int  // channels of a strip, a multiple of lanes
+	expanded   int  // floats of scratch
+	stream     bool // the input comes from memory, in one piece
 }
 
 // dwWorker is what a worker needs to do tasks of depthwise convolutions.
@@ -43,12 +45,16 @@ type dwWorker struct {
 	args    asm.DwArgs
 	slide   asm.DwSlideArgs
 	scratch []float32 // scratchLen of the largest
+	fetched uint32    // what fetch has read, so that it is not left out
 }
 
 const (
 	dwBandWork = 1 << 19 // multiply-adds that are worth a task
 	dwStripLen = 1 << 13 // floats of the input rows of a strip that stay in L1
 	dwChunkLen = 2400    // weights that stay there beside them
+
+	dwStream     = 16 << 20 // bytes of input and output that come from memory, not from the third cache
+	dwStreamRows = 4        // rows of outputs that the input is then read ahead for
 )
 
 // planDepthwise packs weights [C*mult][1][kh][kw] and the bias, which may be nil. It returns an error
@@ -114,6 +120,7 @@ func (d *depthwise) stride(src, dst int) {
 	if d.mult > 1 {
 		d.ldin = d.out.C
 	}
+	d.stream = 4*(d.in.Elems()+d.out.Elems()) > dwStream && d.mult == 1 && src == d.in.C
 }
 
 // dwLadder holds for every number of pixels that a tile may have the best kernel, without gaps from 1.
@@ -189,7 +196,28 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 	if d.mult > 1 {
 		src, first = d.expand(w.scratch, src, y0, y1)
 	}
-	d.compute(w, dst, src, first, y0, y1, 0, d.out.C)
+	if !d.stream {
+		d.compute(w, dst, src, first, y0, y1, 0, d.out.C)
+		return
+	}
+	next := 0 // the rows above it have been read
+	for y := y0; y < y1; y += dwStreamRows {
+		end := min(y1, y+dwStreamRows)
+		lo, hi := d.reads(y, end)
+		w.fetch(src[max(lo, next)*d.in.W*d.in.C : hi*d.in.W*d.in.C])
+		next = hi
+		d.compute(w, dst[(y-y0)*d.out.W*d.ldout:], src, 0, y, end, 0, d.out.C)
+	}
+}
+
+// fetch reads x line by line. The kernels jump from pixel to pixel and row to row for the same channels, which the
+// processor's prefetchers do not follow; they do follow this, and the kernels find the lines in L2.
+func (w *dwWorker) fetch(x []float32) {
+	var sum uint32
+	for i := 0; i < len(x); i += 16 {
+		sum ^= math.Float32bits(x[i])
+	}
+	w.fetched = sum
 }
 
 // compute computes channels c0 to c1-1 of the output rows y0 to y1-1. dst begins with the first of these

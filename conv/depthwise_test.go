@@ -3,6 +3,7 @@ package conv
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -106,4 +107,34 @@ func TestDepthwiseAllocs(t *testing.T) {
 			d.do(worker, task, y[lo*d.out.C:], x)
 		}
 	}))
+}
+
+// TestDepthwiseStream: a few rows at a time, as large inputs are read, are the same as a whole band.
+func TestDepthwiseStream(t *testing.T) {
+	rng := rand.New(rand.NewPCG(41, 42))
+	for range many(100) {
+		p := randomParams(rng)
+		p.OutC, p.Groups, p.Layout, p.InNCHW = p.In.C, p.In.C, tensor.NHWC, false
+		p.InStride, p.OutStride, p.ResidualStride = 0, 0, 0
+		p.In.H += 40
+		if !Applies("depthwise", p) {
+			continue
+		}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, rng.Uint64()) })
+		p.Algorithm = "depthwise"
+		for _, isa := range asm.Supported() {
+			set, err := asm.For(isa)
+			require.NoError(t, err)
+			p.Kernels = set
+			pl, err := New(p, o.w, o.b)
+			require.NoError(t, err)
+			d := pl.runner.(*depthwiseRunner)
+			require.False(t, d.stream)
+			d.bands = 1 + rng.IntN(d.out.H)
+			d.band = (d.out.H + d.bands - 1) / d.bands * d.out.W * d.out.C
+			want := o.run(t, pl, 1, false)
+			d.stream = true
+			check.Exact(t, pl.String(), o.run(t, pl, 2, false), want)
+		}
+	}
 }
