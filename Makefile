@@ -45,3 +45,4 @@ fuzz: ## every fuzz target for FUZZTIME
 
 fmt:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-ed: $$out"; exit 1; }
+	@! git grep -nE '^(<<<<<<<|>>>>>>>) ' || { echo "left by a merge"; exit 1; }

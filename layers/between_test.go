@@ -3,6 +3,7 @@ package layers_test
 import (
 	"math"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,7 +118,8 @@ func TestNetworks(t *testing.T) {
 	}
 }
 
-// TestConcatInPlace has all kinds of parts: written in place, wanted elsewhere too, no convolution, twice the same.
+// TestConcatInPlace has all kinds of parts: convolutions and poolings written in place, wanted elsewhere too, neither,
+// twice the same.
 func TestConcatInPlace(t *testing.T) {
 	const c = 5
 	build := func() *layers.Graph {
@@ -130,8 +132,10 @@ func TestConcatInPlace(t *testing.T) {
 		b := g.Apply(layers.Sequential{conv("b", c, 4), layers.SiLU{}}, x)
 		shared := g.Apply(layers.Sequential{conv("shared", c, 2), layers.ReLU{}}, x)
 		p := g.Apply(layers.MaxPool2D{Window: layers.Square(3, 1, 1)}, x)
-		joined := g.Apply(layers.Concat{Name: "joined"}, a, p, b, shared, shared)
-		both := g.Apply(layers.Concat{Name: "both"}, g.Apply(conv("d", 16, 8), joined), g.Apply(conv("e", 16, 1), joined))
+		q := g.Apply(layers.AvgPool2D{Name: "q", Window: layers.Square(3, 1, 1)}, x)
+		tanh := g.Apply(layers.Tanh{}, x)
+		joined := g.Apply(layers.Concat{Name: "joined"}, a, p, b, shared, tanh, shared)
+		both := g.Apply(layers.Concat{Name: "both"}, g.Apply(conv("d", 21, 3), joined), q, g.Apply(conv("e", 21, 1), joined))
 		sum := g.Apply(layers.Residual{Body: conv("f", 9, 9)}, both)
 		g.Output(sum)
 		g.Output(g.Apply(layers.Concat{Name: "last"}, shared, g.Apply(conv("h", 9, 2), sum)))
@@ -162,6 +166,9 @@ func TestConcatInPlace(t *testing.T) {
 			}
 			for _, step := range net.Steps() {
 				require.NotContains(t, step, "both: concat", "nothing to copy")
+				if strings.HasPrefix(step, "joined: ") {
+					require.Contains(t, step, "of [2 5 2]", "the shared convolution, the function, the convolution again")
+				}
 			}
 		}
 	}

@@ -90,9 +90,9 @@ func (k opKind) takesAffine() bool { return k == opConv || k == opLinear || k ==
 // takes says which operations can apply f to what they compute.
 func (k opKind) takes(f conv.Activation) bool {
 	switch k {
-	case opConv:
+	case opConv, opLinear:
 		return true
-	case opLinear, opAffine, opAdd, opMul:
+	case opAffine, opAdd, opMul:
 		_, _, ok := bounds(f)
 		return ok
 	}
@@ -109,7 +109,7 @@ func (k opKind) inPlace() bool {
 }
 
 // takesStride says which operations can write some of the channels of a wider map.
-func (k opKind) takesStride() bool { return k == opConv }
+func (k opKind) takesStride() bool { return k == opConv || k == opPool }
 
 // bounds returns an activation as a clamp, if it is one.
 func bounds(f conv.Activation) (lo, hi float32, ok bool) {

@@ -103,11 +103,17 @@ func (c *compiler) step(m *Model, o *op) (step, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := gemm.Epilogue{Bias: append([]float32(nil), o.bias...), Clamp: o.act.Kind != asm.Identity, Lo: lo, Hi: hi}
-		return &linearStep{weights: w, epilogue: e, batch: shape.N, dst: o.out, src: root(0)}, nil
+		t := &linearStep{weights: w, batch: shape.N, dst: o.out, src: root(0)}
+		t.epilogue.Bias = append([]float32(nil), o.bias...)
+		if _, _, ok := bounds(o.act); !ok {
+			t.act = o.act
+		} else if o.act.Kind != asm.Identity {
+			t.epilogue.Clamp, t.epilogue.Lo, t.epilogue.Hi = true, lo, hi
+		}
+		return t, nil
 	case opPool:
 		p := o.pool
-		p.Layout, p.Kernels = tensor.NHWC, c.o.Kernels
+		p.Layout, p.Kernels, p.OutStride = tensor.NHWC, c.o.Kernels, c.stride(o.out)
 		plan, err := pool.New(p)
 		if err != nil {
 			return nil, err

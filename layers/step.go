@@ -70,20 +70,36 @@ type poolStep struct {
 func (t *poolStep) String() string { return t.plan.String() }
 func (t *poolStep) run(s *Session) { t.plan.Run(s.pool, s.vals[t.dst], s.vals[t.src]) }
 
+// linearStep is a product with bias and clamp, whose outputs an activation goes over while they are in the caches.
 type linearStep struct {
 	weights  *gemm.Packed
 	epilogue gemm.Epilogue
+	act      conv.Activation // those that are no clamp
 	batch    int
 	dst, src int
 }
 
 func (t *linearStep) String() string {
-	return fmt.Sprintf("linear n%d in %d out %d", t.batch, t.weights.K(), t.weights.N())
+	s := fmt.Sprintf("linear n%d in %d out %d", t.batch, t.weights.K(), t.weights.N())
+	if t.act.Kind != asm.Identity {
+		s += fmt.Sprintf(", %v", t.act.Kind)
+	}
+	return s
 }
 
 func (t *linearStep) run(s *Session) {
 	k, n := t.weights.K(), t.weights.N()
 	s.gemm.MulPacked(gemm.NoTrans, t.batch, 1, s.vals[t.src], k, t.weights, 0, s.vals[t.dst], n, &t.epilogue)
+	if t.act.Kind != asm.Identity {
+		s.fork(t)
+	}
+}
+
+func (t *linearStep) parts() int { return chunks(t.batch * t.weights.N()) }
+
+func (t *linearStep) part(s *Session, w *worker, i int) {
+	y := cut(s.vals[t.dst][:t.batch*t.weights.N()], i)
+	w.Unary(s.m.kernels, t.act.Kind, t.act.A, t.act.B, y, y)
 }
 
 type unaryStep struct {
