@@ -59,6 +59,7 @@ type Plan struct {
 	single     *asm.PoolRow   // single pixels
 	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
 	unzip      *asm.UnzipRow
+	ones       []float32 // NCHW, averages of whole planes: what a plane is multiplied by to sum it
 
 	bands   int // tasks per image (NHWC) or plane (NCHW): bands of rows
 	chunks  int // NHWC: tasks per band, ranges of channels

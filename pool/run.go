@@ -24,6 +24,7 @@ type Workspace struct {
 type worker struct {
 	args    asm.PoolArgs
 	unzip   asm.UnzipArgs
+	gemv    asm.GemvArgs
 	lanes   [64]float32
 	scratch []float32
 	_       [64]byte // keeps the workers' arguments on cache lines of their own
@@ -77,6 +78,12 @@ func (l *Plan) divide() {
 	plane := saturate(out.H, out.W, w.KernelH, w.KernelW)
 	l.planes = max(1, min(in.N*in.C, bandWork/max(plane, 1)))
 	l.tasks = (in.N*in.C + l.planes - 1) / l.planes
+	if l.p.Kind == Avg && l.global() && plane*l.planes <= asm.MaxWork {
+		l.ones = make([]float32, plane)
+		for i := range l.ones {
+			l.ones[i] = 1
+		}
+	}
 }
 
 // bandsNCHW is the number of bands of rows that a plane is worked off in.
@@ -137,6 +144,10 @@ func (ws *Workspace) Do(i, task int) {
 		first := task * l.planes
 		last := min(first+l.planes, l.p.In.N*l.p.In.C)
 		in, out := l.p.In.H*l.p.In.W, l.out.H*l.out.W
+		if l.ones != nil {
+			l.averages(w, ws.dst[first:last], ws.src[first*in:last*in])
+			return
+		}
 		for p := first; p < last; p++ {
 			dst, src := ws.dst[p*out:(p+1)*out], ws.src[p*in:(p+1)*in]
 			if l.global() {
@@ -314,6 +325,20 @@ func (l *Plan) part(w *worker, phases, src []float32) {
 		l.unzip.Call(&w.unzip)
 	}
 	w.unzip = asm.UnzipArgs{}
+}
+
+// averages writes the averages of whole planes: their sums are the product of a matrix, whose rows they are, with a vector of
+// ones.
+func (l *Plan) averages(w *worker, dst, src []float32) {
+	a := &w.gemv
+	a.X, a.Cols, a.LdW = unsafe.Pointer(&l.ones[0]), len(l.ones), 4*len(l.ones)
+	a.W, a.Y, a.Rows = unsafe.Pointer(&src[0]), unsafe.Pointer(&dst[0]), len(dst)
+	l.p.Kernels.Gemv[0].Call(a)
+	w.gemv = asm.GemvArgs{}
+	factor := scale(&l.rows[0], &l.cols[0])
+	for i := range dst {
+		dst[i] *= factor
+	}
 }
 
 // plane reduces a whole plane to one value: a kernel folds it to one block of lanes.
