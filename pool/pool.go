@@ -59,6 +59,7 @@ type Plan struct {
 	single     *asm.PoolRow   // single pixels
 	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
 	unzip      *asm.UnzipRow
+	blocks     *blocks   // NCHW: how planes are reduced that are transposed first, or nil
 	ones       []float32 // NCHW, averages of whole planes: what a plane is multiplied by to sum it
 
 	bands   int // tasks per image (NHWC) or plane (NCHW): bands of rows

@@ -7,6 +7,7 @@ import (
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/internal/transpose"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -22,12 +23,13 @@ type Workspace struct {
 
 // worker is the private part of one worker.
 type worker struct {
-	args    asm.PoolArgs
-	unzip   asm.UnzipArgs
-	gemv    asm.GemvArgs
-	lanes   [64]float32
-	scratch []float32
-	_       [64]byte // keeps the workers' arguments on cache lines of their own
+	args      asm.PoolArgs
+	unzip     asm.UnzipArgs
+	gemv      asm.GemvArgs
+	transpose transpose.Worker
+	lanes     [64]float32
+	scratch   []float32
+	_         [64]byte // keeps the workers' arguments on cache lines of their own
 }
 
 // NewWorkspace makes a workspace that serves all the plans. threads is how many workers may run at
@@ -66,6 +68,10 @@ func (l *Plan) divide() {
 		return
 	}
 	if !l.global() {
+		if l.blocks = newBlocks(l); l.blocks != nil {
+			l.tasks, l.scratch = l.blocks.tasks(), l.blocks.scratch()
+			return
+		}
 		height := (out.H + l.bandsNCHW() - 1) / l.bandsNCHW()
 		l.row = (in.W + w.StrideW - 1) / w.StrideW
 		l.phase = height * l.row
@@ -140,6 +146,8 @@ func (ws *Workspace) Do(i, task int) {
 	switch l := ws.plan; {
 	case l.p.Layout == tensor.NHWC:
 		l.doNHWC(w, task, ws.dst, ws.src)
+	case l.blocks != nil:
+		l.blocks.do(l, w, task, ws.dst, ws.src)
 	default:
 		first := task * l.planes
 		last := min(first+l.planes, l.p.In.N*l.p.In.C)
