@@ -46,6 +46,9 @@ var problems = []Params{
 	{In: tensor.Shape{N: 1, C: 1, H: 1100, W: 1000}, Window: window(1, 1, 1, 0)},  // more than MaxWork
 	{In: tensor.Shape{N: 1, C: 1, H: 300, W: 300}, Window: window(299, 1, 1, 0)},  // windows in parts
 	{In: tensor.Shape{N: 1, C: 70, H: 129, W: 129}, Window: window(128, 1, 1, 0)}, // the same, with channels
+	{In: tensor.Shape{N: 2, C: 19, H: 2, W: 2}, Window: ceil(window(3, 3, 1, 1))}, // the whole map, and padding
+	{In: tensor.Shape{N: 2, C: 20, H: 9, W: 101}, Window: window(3, 2, 1, 1)},     // long rows
+	{In: tensor.Shape{N: 2, C: 64, H: 9, W: 8}, Window: window(3, 1, 1, 1)},       // wide blocks
 	{In: tensor.Shape{N: 1, C: 2, H: 4, W: 4}, Window: ceil(tensor.Window{KernelH: 3, KernelW: 3, StrideH: 2, StrideW: 2, PadBottom: 1, PadRight: 1})},
 }
 

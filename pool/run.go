@@ -84,8 +84,8 @@ func (l *Plan) divide() {
 	plane := saturate(out.H, out.W, w.KernelH, w.KernelW)
 	l.planes = max(1, min(in.N*in.C, bandWork/max(plane, 1)))
 	l.tasks = (in.N*in.C + l.planes - 1) / l.planes
-	if l.p.Kind == Avg && l.global() && plane*l.planes <= asm.MaxWork {
-		l.ones = make([]float32, plane)
+	if pixels := in.H * in.W; l.p.Kind == Avg && l.global() && saturate(pixels, l.planes) <= asm.MaxWork {
+		l.ones = make([]float32, pixels)
 		for i := range l.ones {
 			l.ones[i] = 1
 		}
