@@ -19,6 +19,7 @@ arm64: ## the tests of the library under emulation, on NEON: where it does not r
 # cannot run on its AVX2. A process that an emulated one starts runs on the real processor: asm's own tests are out.
 amd64: ## tests on an emulated processor without AVX-512, and on one without AVX
 	SIMDNN_ISA=avx2 $(GO) test $(FLAGS) -exec 'qemu-x86_64-static -cpu Haswell' -run 'SameBits|UnaryULP|UnaryPosition|Peak|Allocations' ./asm
+	SIMDNN_ISA=avx2 $(GO) test $(FLAGS) -short -skip Guard -exec 'qemu-x86_64-static -cpu Haswell' ./conv ./layers
 	$(GO) test $(FLAGS) -short -exec 'qemu-x86_64-static -cpu Nehalem' ./gemm ./conv
 
 vet:

@@ -43,8 +43,8 @@ func (a Activation) clamp() (lo, hi float32, ok bool) {
 type Accuracy uint8
 
 const (
-	// Strict, the zero value, multiplies as the definition says: every output is a chain of fused multiply-adds
-	// of the products of its window, in an order that does not depend on its place.
+	// Strict, the zero value, multiplies as the definition says: every output is a sum of the products of its window,
+	// by fused multiply-adds, in an order that the plan fixes.
 	Strict Accuracy = iota
 	// Relaxed also permits algorithms that compute the same sums from fewer multiplications and round differently:
 	// Winograd's for 3x3 kernels at stride 1, where they are faster. With inputs and weights as networks have
@@ -111,10 +111,10 @@ type algorithm struct {
 // algorithms is the list, best first: the first that applies and pays is taken.
 var algorithms = []algorithm{
 	{"depthwise", depthwiseApplies, nil, newDepthwise},
-	{"planar", planarApplies, planarPays, newPlanar},
-	{"pointwise", pointwiseApplies, nil, newPointwise},
 	{"winograd", winogradApplies, winogradPays, newWinograd},
 	{"winograd2", winogradApplies, winograd2Pays, newWinograd2},
+	{"planar", planarApplies, planarPays, newPlanar},
+	{"pointwise", pointwiseApplies, nil, newPointwise},
 	{"direct", always, nil, newDirect},
 }
 

@@ -167,10 +167,14 @@ func tileRows(mr, stride int) int {
 	return mr
 }
 
+// longestSum is the number of products that are summed in one chain, as far as a chunk of channels can be cut. The
+// rounding errors grow with it; small tiles, which asm.MaxWork would permit longer chains, shall be as accurate as large ones.
+const longestSum = 2304
+
 // cutChunks divides the input channels so that the work of one tile stays below asm.MaxWork.
 func (d *direct) cutChunks(positions, mr int) {
 	icg := d.icg()
-	limit := max(1, asm.MaxWork/(positions*mr*d.fam.nr[0]))
+	limit := max(1, min(asm.MaxWork/(mr*d.fam.nr[0]), longestSum)/positions)
 	n := (icg + limit - 1) / limit
 	size := (icg + n - 1) / n
 	for ic := 0; ic < icg; ic += size {

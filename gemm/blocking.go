@@ -51,8 +51,8 @@ type limits struct {
 	l2          int
 }
 
-// familyOf takes the tile with the most multiply-adds per element read, and beside it a width of half
-// as many columns for the end of the rows.
+// familyOf takes the tile with the most multiply-adds per element read, and beside it the next narrower
+// width for the end of the rows.
 func familyOf(set *asm.Set) *family {
 	f := &family{set: set, gemv: set.Gemv[0], gemvt: set.Gemvt[0], limits: cacheLimits()}
 	for _, r := range set.Brg {
@@ -70,10 +70,16 @@ func familyOf(set *asm.Set) *family {
 		return rows
 	}
 	f.rows = pick(f.nr)
-	f.narrow, f.narrowRows = f.nr, f.rows
-	if rows := pick(f.nr / 2); rows[f.mr] != nil {
-		f.narrow, f.narrowRows = f.nr/2, rows
+	f.narrow = 0
+	for _, r := range set.Brg {
+		if r.MR == f.mr && r.NR < f.nr {
+			f.narrow = max(f.narrow, r.NR)
+		}
 	}
+	if f.narrow == 0 {
+		f.narrow = f.nr
+	}
+	f.narrowRows = pick(f.narrow)
 	for _, r := range set.Gemvp {
 		if r.NR == f.nr {
 			f.gemvp = r
