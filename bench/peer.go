@@ -130,6 +130,9 @@ func child(name string, in io.Reader, out io.Writer) error {
 		if err != nil {
 			r.Err = err.Error()
 		}
+		if threads > 1 {
+			settle()
+		}
 		if err := reply(r, raw); err != nil {
 			return err
 		}
