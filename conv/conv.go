@@ -86,6 +86,7 @@ type Plan struct {
 	lo, hi    float32
 	clamped   bool // the activation is a clamp, fused into the kernels
 	native    bool // the runner works in the plan's own layout, which is NCHW
+	planes    bool // the runner reads an input that is NCHW as it stands
 	gathers   bool // the runner works on a copy of the pixels that a strided 1x1 kernel uses
 }
 

@@ -253,6 +253,36 @@ func TestSpacedPixels(t *testing.T) {
 	})
 }
 
+// TestPlanes has first layers, which read the planes of an image where they lie, and layers that do not quite.
+func TestPlanes(t *testing.T) {
+	square := func(k, stride, pad int) tensor.Window {
+		return tensor.Window{KernelH: k, KernelW: k, StrideH: stride, StrideW: stride, PadTop: pad, PadLeft: pad, PadBottom: pad, PadRight: pad}
+	}
+	wide, tall := square(3, 1, 2), square(3, 2, 2)
+	wide.DilationW, tall.DilationH = 2, 2
+	for _, c := range []struct {
+		channels int
+		win      tensor.Window
+		want     bool
+	}{
+		{3, square(3, 2, 1), true}, {3, square(7, 2, 3), true}, {4, square(2, 1, 0), true}, {2, square(5, 3, 9), true}, {3, tall, true},
+		{5, square(3, 1, 1), false}, {3, wide, false}, {3, square(28, 1, 14), false}, {3, square(1, 1, 0), false}, {1, square(3, 1, 1), false},
+	} {
+		p := Params{
+			In: tensor.Shape{N: 2, C: c.channels, H: 19, W: 33}, OutC: 21, Window: c.win, Layout: tensor.NHWC, InNCHW: true,
+			OutStride: 24, Residual: true, Algorithm: "direct", Activation: Activation{Kind: asm.ReLU},
+		}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 3, 3) })
+		same := integers(t, p, o)
+		each(t, p, o, func(pl *Plan) {
+			if pl.Algorithm() == "direct" {
+				require.Equal(t, c.want, pl.planes, "%v", pl)
+			}
+			same(pl, o.run(t, pl, 3, false))
+		})
+	}
+}
+
 // TestLongSums has sums that no algorithm computes in one call.
 func TestLongSums(t *testing.T) {
 	for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {

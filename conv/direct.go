@@ -34,14 +34,23 @@ type geometry struct {
 	in, out                 tensor.Shape
 	win                     tensor.Window
 	groups                  int
-	ldin, ldout, ldresidual int // floats between pixels
+	ldin, ldout, ldresidual int  // floats between pixels
+	planes                  bool // the input is NCHW
 }
 
 func (p *Plan) geometry() geometry {
 	return geometry{
 		in: p.p.In, out: p.out, win: p.p.Window, groups: p.p.Groups,
-		ldin: p.ldin(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(),
+		ldin: p.ldin(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(), planes: p.planes,
 	}
+}
+
+// image is where an image of the input begins.
+func (g *geometry) image(n int) int {
+	if g.planes {
+		return n * g.in.C * g.in.H * g.in.W
+	}
+	return n * g.in.H * g.in.W * g.ldin
 }
 
 // icg is the number of input channels of a group.
@@ -68,15 +77,40 @@ type call struct {
 	*columns
 }
 
-// columns are the taps of a range of kernel columns: for each kernel row perRow taps of k times the
-// chunk's channels.
+// columns are the taps of a range of kernel columns: for each kernel row perRow taps of k steps.
 type columns struct {
-	kw, n, k, perRow int
-	taps             [2][][]asm.Tap // [chunk variant][family][kh*perRow + i]
+	kw, n, perRow int
+	k             [2]int         // [chunk variant]
+	taps          [2][][]asm.Tap // [chunk variant][family][kh*perRow + i]
 }
 
+// newDirect builds a convolution with any kernel. First layers read the planes of an NCHW image where they lie: every
+// row of the kernel has a tap for each plane there.
 func newDirect(pl *Plan, weights []float32) runner {
+	p := &pl.p
+	w := &p.Window
+	pl.planes = pl.loads() && p.In.C <= planesMost && p.Groups == 1 && w.KernelW > 1 && w.DilationW == 1 &&
+		p.In.C*w.KernelH*w.KernelW <= longestSum // one chunk
+	if pl.planes {
+		weights = planeWeights(weights, p)
+	}
 	return buildDirect(pl, pl.geometry(), weights)
+}
+
+// planesMost is the largest number of planes that are read where they lie. With more of them the taps, as short as a kernel
+// row, lie in as many pages, and are changed too often.
+const planesMost = 4
+
+// planeWeights brings OIHW weights to the order [OutC][KernelW][KernelH][C], where the rows of all planes are the taps
+// and the columns of the kernel the channels.
+func planeWeights(w []float32, p *Params) []float32 {
+	c, kh, kw := p.In.C, p.Window.KernelH, p.Window.KernelW
+	y := make([]float32, len(w))
+	for i, v := range w {
+		ow, oh, oc, o := i%kw, i/kw%kh, i/(kw*kh)%c, i/(kw*kh*c)
+		y[((o*kw+ow)*kh+oh)*c+oc] = v
+	}
+	return y
 }
 
 func pointwiseApplies(p *Params) bool {
@@ -116,7 +150,11 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 			d = e
 		}
 	}
-	d.weights = packWeights(d.fam, d.blocks, d.floats, weights, g.icg(), g.win.KernelH, g.win.KernelW, d.chunks[0].n)
+	if d.planes {
+		d.weights = packWeights(d.fam, d.blocks, d.floats, weights, g.win.KernelW, g.win.KernelH, g.in.C, g.win.KernelW)
+	} else {
+		d.weights = packWeights(d.fam, d.blocks, d.floats, weights, g.icg(), g.win.KernelH, g.win.KernelW, d.chunks[0].n)
+	}
 	for oy := range g.out.H {
 		lo, hi := tensor.Valid(oy*g.win.StrideH-g.win.PadTop, g.win.KernelH, g.win.DilationH, g.in.H)
 		d.khRange = append(d.khRange, [2]int{lo, hi})
@@ -270,23 +308,37 @@ func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
 	if c := cols[key]; c != nil {
 		return c
 	}
-	c := &columns{kw: kw, n: n, k: 1, perRow: n}
-	if len(d.chunks) == 1 && d.groups == 1 && d.win.DilationW == 1 && d.ldin == d.in.C {
-		c.k, c.perRow = n, 1 // neighbouring pixels are contiguous
+	c := &columns{kw: kw, n: n, perRow: n}
+	steps := 1 // for each channel
+	switch {
+	case d.planes:
+		c.perRow = d.in.C
+	case len(d.chunks) == 1 && d.groups == 1 && d.win.DilationW == 1 && d.ldin == d.in.C:
+		steps, c.perRow = n, 1 // neighbouring pixels are contiguous
 	}
 	for variant := range c.taps {
 		chunk := d.chunks[0].n
 		if variant == 1 {
 			chunk = d.chunks[len(d.chunks)-1].n
 		}
+		c.k[variant] = steps * chunk
+		if d.planes {
+			c.k[variant] = n
+		}
 		for _, nr := range d.fam.nr {
 			var taps []asm.Tap
 			for kh := range d.win.KernelH {
+				row := kh * d.win.DilationH * d.in.W
 				for i := range c.perRow {
-					taps = append(taps, asm.Tap{
-						A: 4 * d.ldin * (kh*d.win.DilationH*d.in.W + (kw+i)*d.win.DilationW),
+					t := asm.Tap{
+						A: 4 * d.ldin * (row + (kw+i)*d.win.DilationW),
 						B: 4 * nr * chunk * (kh*d.win.KernelW + kw + i),
-					})
+					}
+					if d.planes {
+						t.A = 4 * (i*d.in.H*d.in.W + row + kw)
+						t.B = 4 * nr * ((kh*d.in.C+i)*d.win.KernelW + kw)
+					}
+					taps = append(taps, t)
 				}
 			}
 			c.taps[variant] = append(c.taps[variant], taps)
@@ -314,6 +366,9 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 	a.Lo, a.Hi = d.pl.lo, d.pl.hi
 	finish := d.pl.finish()
 	ahead := d.whole(item0, item1)
+	if d.planes {
+		d.read(&w.dw, item0, item1, src)
+	}
 	for bi := block0; bi < block1; bi++ {
 		b := &d.blocks[bi]
 		a.N = b.n
@@ -344,6 +399,23 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 	a.Ahead = 0
 	last := &d.blocks[block1-1]
 	d.pl.activate(w, dst, d.pixel(item0), d.pixel(item1), d.blocks[block0].oc, last.oc+last.n)
+}
+
+// read reads the rows of the planes that a task needs, in order, which the processor's prefetchers follow: an image comes
+// from memory, and the kernels jump from plane to plane.
+func (d *direct) read(w *dwWorker, item0, item1 int, src []float32) {
+	for row, end := item0/len(d.items), (item1-1)/len(d.items)+1; row < end; {
+		n, oy := row/d.out.H, row%d.out.H
+		rows := min(end-row, d.out.H-oy)
+		y := oy*d.win.StrideH - d.win.PadTop
+		lo := min(max(0, y), d.in.H)
+		hi := min(max(lo, y+(rows-1)*d.win.StrideH+(d.win.KernelH-1)*d.win.DilationH+1), d.in.H)
+		for c := range d.in.C {
+			plane := d.image(n) + c*d.in.H*d.in.W
+			w.fetch(src[plane+lo*d.in.W : plane+hi*d.in.W])
+		}
+		row += rows
+	}
 }
 
 // whole returns the first of the items that all kernel rows reach, or else the first. Its calls read all weights of a
@@ -386,11 +458,11 @@ func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, f
 				summed = true
 			}
 			ix := cl.x*d.win.StrideW - d.win.PadLeft
-			a.AOff = 4 * (((n*d.in.H+iy)*d.in.W+ix)*d.ldin + b.group*d.icg() + c.ic)
+			a.AOff = 4 * (d.image(n) + (iy*d.in.W+ix)*d.ldin + b.group*d.icg() + c.ic)
 			taps := cl.taps[c.variant][b.family]
 			a.Taps = &taps[kh[0]*cl.perRow]
 			a.NTap = (kh[1] - kh[0]) * cl.perRow
-			a.K = cl.k * c.n
+			a.K = cl.k[c.variant]
 			a.Tiles = it.tiles
 			kern[cl.rows].Call(a)
 		}

@@ -49,6 +49,9 @@ func (pl *Plan) loaded() int {
 // ldin is the number of floats from one pixel to the next of what a runner in NHWC reads. In a copy that is to the
 // plan's liking: pixels a multiple of 1024 bytes apart would fall into few sets of L1.
 func (pl *Plan) ldin() int {
+	if pl.planes {
+		return 1
+	}
 	if pl.loads() && 4*pl.p.In.C%1024 == 0 {
 		return pl.p.In.C + 16
 	}

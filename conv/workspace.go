@@ -93,7 +93,7 @@ func (pl *Plan) shared() int {
 // loads and unloads report whether the plan works in NHWC on copies of what is NCHW: input, and output with
 // residual. With one channel or one pixel the two layouts are the same.
 func (pl *Plan) loads() bool {
-	return pl.p.inLayout() == tensor.NCHW && !pl.native && !sameLayout(pl.used())
+	return pl.p.inLayout() == tensor.NCHW && !pl.native && !pl.planes && !sameLayout(pl.used())
 }
 
 func (pl *Plan) unloads() bool {

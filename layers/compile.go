@@ -336,10 +336,13 @@ func (c *compiler) stride(r int) int {
 }
 
 func (l Conv2D) lower(c *compiler, n *node, in []int) int {
-	x := c.ordered(in[0], n.name)
+	x, planes := c.ordered(in[0], n.name), false
+	if o := c.sole(n, 0, x); o != nil && o.kind == opToNHWC {
+		x, planes = o.in[0], true
+	}
 	return c.emit(&op{
 		kind: opConv, name: n.name, in: []int{x}, res: -1, weights: l.Weights, bias: l.Bias,
-		conv: conv.Params{In: c.vals[x].shape, OutC: l.OutC, Window: l.Window, Groups: l.Groups, Accuracy: c.o.Accuracy},
+		conv: conv.Params{In: c.vals[x].shape, OutC: l.OutC, Window: l.Window, Groups: l.Groups, InNCHW: planes, Accuracy: c.o.Accuracy},
 	}, n.shape)
 }
 

@@ -66,7 +66,7 @@ func ExampleModel_Summary() {
 	// classes  linear                 10         170            160
 	// total                                      618        442,528
 	// parameters   2.41 KiB
-	// feature maps 76.1 KiB in 76 KiB of memory (batch 1)
+	// feature maps 64.1 KiB in 64.1 KiB of memory (batch 1)
 	// a fully connected network with the same feature maps: 50,348,202 parameters (192 MiB), 81,469 times as many
 }
 
