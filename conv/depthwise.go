@@ -13,7 +13,7 @@ import (
 
 // depthwise is a convolution where every input channel has mult output channels of its own, in NHWC.
 //
-// The output is cut into tasks, bands of rows of one image. Within a band the interior, where all columns
+// The output is cut into tasks, bands of rows of one image, or pieces of their channels. Within a band the interior, where all columns
 // of taps are valid, is walked strip by strip of columns, each from top to bottom, so that the rows of
 // a strip are in L1 when the next row of outputs needs them again; rows of taps above and below the
 // image are left out. The columns at the edges are done top to bottom, one call per run of rows.
@@ -33,7 +33,8 @@ type depthwise struct {
 	lanes      int
 	weights    []float32
 	lo, hi     float32
-	bands      int  // tasks per image
+	bands      int  // of rows of an image
+	pieces     int  // of the channels of a band: a task is one
 	strip      int  // pixels of a strip
 	chunk      int  // channels of a strip, a multiple of lanes
 	expanded   int  // floats of scratch
@@ -49,7 +50,11 @@ type dwWorker struct {
 }
 
 const (
-	dwBandWork = 1 << 19 // multiply-adds that are worth a task
+	dwTasks    = 16      // enough to balance 2 to 8 workers
+	dwTaskWork = 1 << 16 // multiply-adds that are worth a task
+	dwMostWork = 1 << 19 // and most of one, if it has more than a row
+	dwMapBands = 10 * 10 // pixels of an output that is cut into bands
+	dwBandRows = 6       // of a band, at least: the rows around it are read again
 	dwStripLen = 1 << 13 // floats of the input rows of a strip that stay in L1
 	dwChunkLen = 2400    // weights that stay there beside them
 
@@ -94,13 +99,7 @@ func planDepthwise(in tensor.Shape, mult int, win tensor.Window, set *asm.Set, w
 	d.weights = mem.Floats(n / 4)
 	asm.DwPack(d.weights, d.lanes, c, taps, weights, bias)
 
-	d.bands = 1
-	if work, ok := tensor.MulOK(outH, outW, c, taps); !ok || work > dwBandWork {
-		d.bands = outH
-		if ok {
-			d.bands = min(outH, work/dwBandWork)
-		}
-	}
+	d.cut()
 	d.chunk = min((c+d.lanes-1)/d.lanes*d.lanes, max(d.lanes, min(256, dwChunkLen/taps)/d.lanes*d.lanes))
 	reach := (win.KernelH-1)*win.DilationH + 1
 	d.strip = dwStripLen / (d.chunk * min(win.KernelH, in.H) * win.StrideW)
@@ -121,6 +120,26 @@ func (d *depthwise) stride(src, dst int) {
 		d.ldin = d.out.C
 	}
 	d.stream = 4*(d.in.Elems()+d.out.Elems()) > dwStream && d.mult == 1 && src == d.in.C
+}
+
+// cut divides an image into tasks. The workers have neighbouring bands of rows, as they have of the convolutions before and
+// after: what one reads it has written itself, but for the rows at the edge. From another core even a small map comes slowly.
+// The channels of small maps are divided, as those of the convolutions are.
+func (d *depthwise) cut() {
+	work, ok := tensor.MulOK(d.out.H, d.out.W, d.out.C, d.win.KernelH*d.win.KernelW)
+	if !ok {
+		work = math.MaxInt
+	}
+	want := max(1, min(dwTasks, work/dwTaskWork)/d.in.N)
+	d.bands = 1
+	for d.out.H*d.out.W >= dwMapBands && d.bands < want && d.out.H >= 2*d.bands*dwBandRows {
+		d.bands *= 2
+	}
+	d.bands = max(d.bands, min(d.out.H, work/dwMostWork))
+	d.pieces = 1
+	if d.mult == 1 && 4*(d.in.Elems()+d.out.Elems()) <= dwStream {
+		d.pieces = max(1, min(want/d.bands, d.out.C/d.lanes))
+	}
 }
 
 // dwLadder holds for every number of pixels that a tile may have the best kernel, without gaps from 1.
@@ -175,29 +194,37 @@ func (l dwLadder) call(a *asm.DwArgs, dst, src *float32, n int) {
 }
 
 // tasks is the number of tasks.
-func (d *depthwise) tasks() int { return d.in.N * d.bands }
+func (d *depthwise) tasks() int { return d.in.N * d.bands * d.pieces }
 
 // scratchLen is the number of floats of a worker's scratch.
 func (d *depthwise) scratchLen() int { return d.expanded }
 
 // span says which pixels of the output a task writes.
 func (d *depthwise) span(task int) (lo, hi int) {
-	y0, y1 := par.Split(d.out.H, d.bands, task%d.bands)
-	image := task / d.bands * d.out.H
+	band := task / d.pieces
+	y0, y1 := par.Split(d.out.H, d.bands, band%d.bands)
+	image := band / d.bands * d.out.H
 	return (image + y0) * d.out.W, (image + y1) * d.out.W
+}
+
+// channels says which of their channels.
+func (d *depthwise) channels(task int) (c0, c1 int) {
+	c0, c1 = par.Split((d.out.C+d.lanes-1)/d.lanes, d.pieces, task%d.pieces)
+	return c0 * d.lanes, min(c1*d.lanes, d.out.C)
 }
 
 // do runs one task. dst begins with the first pixel of its span.
 func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
-	image, band := task/d.bands, task%d.bands
+	image, band := task/d.pieces/d.bands, task/d.pieces%d.bands
 	y0, y1 := par.Split(d.out.H, d.bands, band)
+	c0, c1 := d.channels(task)
 	src = src[image*d.in.H*d.in.W*d.ldsrc:]
 	first := 0 // row of the image that src begins with
 	if d.mult > 1 {
 		src, first = d.expand(w.scratch, src, y0, y1)
 	}
 	if !d.stream {
-		d.compute(w, dst, src, first, y0, y1, 0, d.out.C)
+		d.compute(w, dst[c0:], src[c0:], first, y0, y1, c0, c1)
 		return
 	}
 	next := 0 // the rows above it have been read

@@ -37,6 +37,7 @@ func newDepthwise(pl *Plan, weights []float32) runner {
 	}
 	r := &depthwiseRunner{depthwise: d, pl: pl}
 	if pl.p.Residual {
+		d.pieces = 1
 		d.stride(pl.ldin(), d.out.C)
 		r.band = (d.out.H + d.bands - 1) / d.bands * d.out.W * d.out.C
 	} else {
@@ -50,13 +51,14 @@ func newDepthwise(pl *Plan, weights []float32) runner {
 func (d *depthwiseRunner) do(w *worker, task int, dst, src, residual []float32) {
 	w.dw.scratch = w.scratch[d.band:]
 	lo, hi := d.span(task)
+	c0, c1 := d.channels(task)
 	if residual == nil {
 		d.depthwise.do(&w.dw, task, dst[lo*d.ldout:], src)
 	} else {
 		d.depthwise.do(&w.dw, task, w.scratch, src)
 		d.add(&w.elem, dst, w.scratch, residual, lo, hi)
 	}
-	d.pl.activate(w, dst, lo, hi, 0, d.out.C)
+	d.pl.activate(w, dst, lo, hi, c0, c1)
 }
 
 // add writes the sum of x and the residual, clamped, to the pixels lo to hi-1 of dst.
@@ -75,7 +77,7 @@ func (d *depthwiseRunner) add(w *elem.Worker, dst, x, residual []float32, lo, hi
 func (d *depthwiseRunner) scratch() int { return d.band + d.scratchLen() }
 
 func (d *depthwiseRunner) String() string {
-	return fmt.Sprintf("%s, strips of %d pixels by %d channels, %d bands of rows an image", d.kernel(), d.strip, d.chunk, d.bands)
+	return fmt.Sprintf("%s, strips of %d pixels by %d channels, %d bands of rows an image by %d pieces", d.kernel(), d.strip, d.chunk, d.bands, d.pieces)
 }
 
 // kernel names the kernel that computes most.

@@ -79,8 +79,10 @@ func TestDepthwise(t *testing.T) {
 				for task := range d.tasks() {
 					lo, hi := d.span(task)
 					d.do(worker, task, y[lo*out.C:], x)
-					require.Equal(t, last, lo, what)
-					last = hi
+					if _, c1 := d.channels(task); c1 == out.C {
+						require.Equal(t, last, lo, what)
+						last = hi
+					}
 				}
 				require.Equal(t, len(y), last*out.C, what)
 				want, cond, depth := ref.Conv2D(tensor.NHWC, p.in, out.C, p.win, p.in.C, x, w, bias)
