@@ -62,8 +62,8 @@ func TestNEONMacros(t *testing.T) {
 						n %= 4
 					case o == "shift":
 						n = 1 + n%31
-					case o == "n" && strings.Contains(text, "x<n>"):
-						n %= 31 // 31 is the stack pointer
+					case strings.Contains(text, "x<"+o+">"):
+						n %= 31 // 31 is the stack pointer, or zero
 					case o == "m" && n == values["n"], o == "n" && n == values["m"]:
 						n = (n + 1) % 32 // some have another name when both are the same
 					}

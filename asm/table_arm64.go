@@ -45,8 +45,9 @@ func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
 
 func unzipTable() []UnzipRow { return append(unzipARM64, unzipGeneric...) }
 
-func winoInTable() []WinoInRow   { return winoInGeneric }
-func winoOutTable() []WinoOutRow { return winoOutGeneric }
+func winoInTable() []WinoInRow { return append(winoInARM64, winoInGeneric...) }
+
+func winoOutTable() []WinoOutRow { return append(winoOutARM64, winoOutGeneric...) }
 
 var brgARM64 = []BrgRow{
 	{Row: Row{"brgF32_7x12_neon", NEON}, MR: 7, NR: 12, fn: brgF32_7x12_neon},
@@ -153,6 +154,16 @@ var avgpoolARM64 = []PoolRow{
 
 var unzipARM64 = []UnzipRow{
 	{Row: Row{"unzipF32_8_neon", NEON}, fn: unzipF32_8_neon},
+}
+
+var winoInARM64 = []WinoInRow{
+	{Row: Row{"winoinF32_2x3_neon", NEON}, Op: Wino2, Lanes: 4, fn: winoinF32_2x3_neon},
+	{Row: Row{"winoinF32_4x3_neon", NEON}, Op: Wino4, Lanes: 4, fn: winoinF32_4x3_neon},
+}
+
+var winoOutARM64 = []WinoOutRow{
+	{Row: Row{"winooutF32_2x3_neon", NEON}, Op: Wino2, Lanes: 4, fn: winooutF32_2x3_neon},
+	{Row: Row{"winooutF32_4x3_neon", NEON}, Op: Wino4, Lanes: 4, fn: winooutF32_4x3_neon},
 }
 
 var gemvARM64 = []GemvRow{

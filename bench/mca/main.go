@@ -1,5 +1,5 @@
 // Command mca predicts what the kernels reach on processors that are not at hand: it builds the test binary of
-// package asm for arm64 and for amd64, cuts the inner loop of each main kernel out of the disassembly and
+// package asm for arm64 and for amd64, cuts the inner loop of each kernel out of the disassembly and
 // runs llvm-mca on it.
 //
 // A line gives the cycles that a turn of the loop takes, the part of the processor that bounds it and the
@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -30,40 +31,53 @@ type model struct {
 
 // target is what one architecture's kernels are run on.
 type target struct {
-	goarch, triple string
-	models         []model
-	want           float64  // the share of the multiply-add units that the main tiles must use on every model
-	main           []string // tiles that carry the products
-	kernels        []string
+	goarch, triple, isa string
+	models              []model
+	want                float64  // the share of the multiply-add units that the main tiles must use on every model
+	main                []string // tiles that carry the products
 }
 
 var targets = []target{
 	{
-		"arm64", "aarch64-linux-gnu",
+		"arm64", "aarch64-linux-gnu", "neon",
 		[]model{{"neoverse-n1", 2}, {"neoverse-n2", 2}, {"neoverse-v1", 4}, {"neoverse-v2", 4}},
 		0.95,
 		[]string{"brgF32_7x12_neon"},
-		[]string{
-			"brgF32_6x12_neon", "brgF32_5x12_neon", "brgF32_4x12_neon", "brgF32_7x8_neon", "brgF32_7x4_neon",
-			"gemvF32_8x4_neon", "gemvtF32_8x4_neon", "gemvpF32_4x12_neon",
-			"dwF32_8x3s1_neon", "dwF32_8x3s2_neon", "dwF32_8x5s1_neon", "dwF32_8xn_neon",
-			"maxpoolF32_4x4_neon", "addF32_16_neon", "sigmoidF32_16_neon", "expF32_16_neon", "peakF32_24x4_neon",
-		},
 	},
 	{
-		"amd64", "x86_64-linux-gnu",
+		"amd64", "x86_64-linux-gnu", "avx2",
 		[]model{{"haswell", 2}, {"skylake", 2}, {"znver3", 2}},
 		0.95,
 		[]string{"brgF32_6x16_avx2"},
-		[]string{"brgF32_5x16_avx2", "brgF32_4x16_avx2", "brgF32_6x8_avx2", "dwF32_8x3s1_avx2", "dwF32_8xn_avx2", "peakF32_12x8_avx2"},
 	},
 	{
-		"amd64", "x86_64-linux-gnu",
+		"amd64", "x86_64-linux-gnu", "avx512",
 		[]model{{"skylake-avx512", 2}},
 		0.9, // one of its two units shares its port with all integer work
 		[]string{"brgF32_14x32_avx512"},
-		[]string{"brgF32_12x32_avx512", "brgF32_7x32_avx512", "brgF32_14x16_avx512", "dwF32_8x3s1_avx512", "dwF32_8xn_avx512", "peakF32_24x16_avx512"},
 	},
+}
+
+// What stands before and after the name of a kernel in the symbol of its assembly.
+const (
+	prefix = "github.com/simdnn/simdnn/asm."
+	suffix = ".abi0"
+)
+
+// kernels lists the main tiles and then all others of the instruction set by name, as the binary has them.
+func (t *target) kernels(binary string) ([]string, error) {
+	out, err := exec.Command("go", "tool", "nm", binary).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go tool nm: %w", err)
+	}
+	list := t.main[:len(t.main):len(t.main)]
+	for _, word := range strings.Fields(string(out)) {
+		if name, ok := strings.CutSuffix(strings.TrimPrefix(word, prefix), "_"+t.isa+suffix); ok && !slices.Contains(t.main, name+"_"+t.isa) {
+			list = append(list, name+"_"+t.isa)
+		}
+	}
+	slices.Sort(list[len(t.main):])
+	return list, nil
 }
 
 const help = `usage: go run ./bench/mca [-llvm N]
@@ -129,22 +143,35 @@ func run(w io.Writer, mca, objdump string) error {
 				return fmt.Errorf("building for %s: %w: %s", t.goarch, err, out)
 			}
 		}
-		for i, name := range append(t.main[:len(t.main):len(t.main)], t.kernels...) {
-			text, err := exec.Command(objdump, "-d", "--no-show-raw-insn", "--disassemble-symbols=github.com/simdnn/simdnn/asm."+name+".abi0", built[t.goarch]).Output()
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			loop := innerLoop(string(text))
-			if loop == nil {
+		kernels, err := t.kernels(built[t.goarch])
+		if err != nil {
+			return err
+		}
+		symbols := prefix + strings.Join(kernels, suffix+","+prefix) + suffix
+		text, err := exec.Command(objdump, "-d", "--no-show-raw-insn", "--disassemble-symbols="+symbols, built[t.goarch]).Output()
+		if err != nil {
+			return fmt.Errorf("%s: %w", objdump, err)
+		}
+		loops := make([][]string, len(kernels))
+		for i, name := range kernels {
+			_, code, _ := strings.Cut(string(text), "<"+prefix+name+suffix+">:\n")
+			code, _, _ = strings.Cut(code, "\n\n")
+			if loops[i] = innerLoop(code); loops[i] == nil {
 				return fmt.Errorf("%s: no loop found", name)
 			}
-			for _, m := range t.models {
-				p, err := predict(mca, t.triple, m.name, loop)
-				if err != nil {
-					return fmt.Errorf("%s on %s: %w", name, m.name, err)
-				}
-				use := float64(multiplyAdds(loop)) / p.cycles / m.fma
-				fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%.1f\t%s\t%.1f\t%.0f%%\n", name, m.name, len(loop), multiplyAdds(loop), p.cycles, p.bound, p.least, 100*use)
+		}
+		predictions := make([][]prediction, len(t.models))
+		for i, m := range t.models {
+			if predictions[i], err = predict(mca, t.triple, m.name, loops); err != nil {
+				return fmt.Errorf("%s: %w", m.name, err)
+			}
+		}
+		for i, name := range kernels {
+			n := multiplyAdds(loops[i])
+			for j, m := range t.models {
+				p := predictions[j][i]
+				use := float64(n) / p.cycles / m.fma
+				fmt.Fprintf(tw, "%s\t%s\t%d\t%d\t%.1f\t%s\t%.1f\t%.0f%%\n", name, m.name, len(loops[i]), n, p.cycles, p.bound, p.least, 100*use)
 				if i < len(t.main) && use < t.want {
 					below = append(below, fmt.Sprintf("%s on %s: %.0f%% of %.0f%%", name, m.name, 100*use, 100*t.want))
 				}
@@ -162,11 +189,11 @@ func run(w io.Writer, mca, objdump string) error {
 
 var (
 	instruction = regexp.MustCompile(`^\s*([0-9a-f]+):\s+(.*)$`)
-	branch      = regexp.MustCompile(`^(?:j\w+|b\.\w+|cbn?z\s+\w+,|tbn?z\s+\w+, #\S+,)\s+(?:0x)?([0-9a-f]+)\b`)
+	branch      = regexp.MustCompile(`^((?:j\w+|b|b\.\w+|cbn?z\s+\w+,|tbn?z\s+\w+, #\S+,)\s+)(?:0x)?([0-9a-f]+)\b`)
 )
 
 // innerLoop cuts out of a function's disassembly the loop with the most multiply-adds, then the most instructions, of
-// those that contain no other. The branch at its end is left out.
+// those that contain no other. The branch at its end is left out; those within are not taken.
 func innerLoop(disassembly string) []string {
 	var text []string
 	at := make(map[string]int)
@@ -179,30 +206,37 @@ func innerLoop(disassembly string) []string {
 			text = append(text, strings.TrimSpace(code))
 		}
 	}
-	var loops [][2]int
+	type jump struct{ from, to int }
+	var jumps []jump
 	for i, t := range text {
 		if m := branch.FindStringSubmatch(t); m != nil {
-			if j, ok := at[m[1]]; ok && j < i {
-				loops = append(loops, [2]int{j, i})
+			if to, ok := at[m[2]]; ok {
+				jumps = append(jumps, jump{i, to})
 			}
+			text[i] = m[1] + "8" // the address means nothing to llvm-mca
+		}
+	}
+	var loops []jump
+	for _, l := range jumps {
+		// Code that stands apart and jumps back makes no loop: it is entered from before, or lies behind the end.
+		apart := func(j jump) bool { return j.from < l.to && l.to < j.to && j.to <= l.from }
+		if l.to < l.from && !slices.ContainsFunc(jumps, apart) && !slices.ContainsFunc(text[l.to:l.from], isReturn) {
+			loops = append(loops, l)
 		}
 	}
 	var best []string
-	for i, l := range loops {
-		inner := true
-		for j, o := range loops {
-			if i != j && l[0] <= o[0] && o[1] <= l[1] {
-				inner = false
-			}
-		}
-		loop := text[l[0]:l[1]]
+	for _, l := range loops {
+		within := func(o jump) bool { return o != l && l.to <= o.to && o.from <= l.from }
+		loop := text[l.to:l.from]
 		n, b := multiplyAdds(loop), multiplyAdds(best)
-		if inner && (n > b || n == b && len(loop) > len(best)) {
+		if !slices.ContainsFunc(loops, within) && (n > b || n == b && len(loop) > len(best)) {
 			best = loop
 		}
 	}
 	return best
 }
+
+func isReturn(instruction string) bool { return strings.HasPrefix(instruction, "ret") }
 
 // multiplyAdds counts them.
 func multiplyAdds(loop []string) int {
@@ -224,16 +258,41 @@ type prediction struct {
 
 const turns = 200
 
-func predict(mca, triple, cpu string, loop []string) (prediction, error) {
+// region begins what llvm-mca says of one piece of code.
+const region = "] Code Region - "
+
+// predict runs llvm-mca on loops, each by itself.
+func predict(mca, triple, cpu string, loops [][]string) ([]prediction, error) {
+	comment := "#"
+	if strings.HasPrefix(triple, "aarch64") {
+		comment = "//"
+	}
+	var source strings.Builder
+	for i, l := range loops {
+		fmt.Fprintf(&source, "%[1]s LLVM-MCA-BEGIN %[2]d\n%[3]s\n%[1]s LLVM-MCA-END\n", comment, i, strings.Join(l, "\n"))
+	}
 	c := exec.Command(mca, "-mtriple="+triple, "-mcpu="+cpu, fmt.Sprintf("-iterations=%d", turns))
-	c.Stdin = strings.NewReader(strings.Join(loop, "\n") + "\n")
+	c.Stdin = strings.NewReader(source.String())
 	var stderr bytes.Buffer
 	c.Stderr = &stderr
 	out, err := c.Output()
 	if err != nil {
-		return prediction{}, fmt.Errorf("%w: %s", err, stderr.Bytes())
+		return nil, fmt.Errorf("%w: %s", err, stderr.Bytes())
 	}
-	return parse(string(out))
+	reports := strings.Split(string(out), region)[1:]
+	if len(reports) != len(loops) {
+		return nil, fmt.Errorf("llvm-mca reports on %d of %d loops", len(reports), len(loops))
+	}
+	predictions := make([]prediction, len(loops))
+	for i, r := range reports {
+		if !strings.HasPrefix(r, fmt.Sprintf("%d\n", i)) {
+			return nil, fmt.Errorf("llvm-mca's report %d is not on loop %d", i, i)
+		}
+		if predictions[i], err = parse(r); err != nil {
+			return nil, err
+		}
+	}
+	return predictions, nil
 }
 
 var (

@@ -25,6 +25,25 @@ func TestInnerLoop(t *testing.T) {
 `
 	require.Equal(t, []string{"fmla\tv0.4s, v1.4s, v2.s[1]", "fmla\tv3.4s, v1.4s, v2.s[3]", "subs\tx2, x2, #4"}, innerLoop(text))
 	require.Nil(t, innerLoop("nothing"))
+
+	// Code apart that jumps back into a loop: before its end, entered from before 8, and behind the return. A loop
+	// may end with any jump.
+	const apart = `
+       0:      	vmulps	%zmm0, %zmm1, %zmm2
+       4:      	jl	0xc <x+0xc>
+       8:      	jmp	0x14 <x+0x14>
+       c:      	vmovups	%zmm2, (%rdi)
+      10:      	jmp	0x8 <x+0x8>
+      14:      	je	0x20 <x+0x20>
+      18:      	vaddps	%zmm0, %zmm1, %zmm2
+      1c:      	jmp	0x14 <x+0x14>
+      20:      	jg	0x0 <x>
+      24:      	retq
+      28:      	vmovups	%zmm3, (%rdi)
+      2c:      	vmovups	%zmm4, (%rdi)
+      30:      	jmp	0x18 <x+0x18>
+`
+	require.Equal(t, []string{"je\t8", "vaddps\t%zmm0, %zmm1, %zmm2"}, innerLoop(apart))
 }
 
 func TestParse(t *testing.T) {
