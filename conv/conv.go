@@ -87,10 +87,12 @@ type Plan struct {
 	clamped   bool // the activation is a clamp, fused into the kernels
 	native    bool // the runner works in the plan's own layout, which is NCHW
 	planes    bool // the runner reads an input that is NCHW as it stands
+	piecesIn  bool // the runner's tasks change the layout of what they read, and
+	piecesOut bool // of what they write
 	gathers   bool // the runner works on a copy of the pixels that a strided 1x1 kernel uses
 }
 
-// runner is a convolution in NHWC (or, if it sets Plan.native, in NCHW), divided into tasks that may run in any order and at once. All
+// runner is a convolution in NHWC (or, if it sets Plan.native or Plan.piecesIn and piecesOut, in the plan's layout), divided into tasks that may run in any order and at once. All
 // of the output is written by exactly one task, complete with residual and activation (but for
 // Plan.native: an activation that is not a clamp is a phase of its own there). The residual may be dst:
 // a task reads what it adds to an element before it writes there.
@@ -359,20 +361,18 @@ func (pl *Plan) finish() int {
 }
 
 // activate applies an activation that is not a clamp, and so not fused into the kernels, to channels c0 to c1-1 of
-// the pixels lo to hi-1 of an NHWC output, which a task has just written.
-func (pl *Plan) activate(w *worker, dst []float32, lo, hi, c0, c1 int) {
+// the pixels lo to hi-1 of an output, which a task has just written.
+func (pl *Plan) activate(w *worker, y piece, lo, hi, c0, c1 int) {
 	if pl.clamped {
 		return
 	}
 	kind, a, b := pl.p.Activation.Kind, pl.p.Activation.A, pl.p.Activation.B
-	stride := pl.p.outStride()
-	if c1-c0 == stride {
-		y := dst[lo*stride : hi*stride]
-		w.elem.Unary(pl.p.Kernels, kind, a, b, y, y)
-		return
+	step := 1
+	if c1-c0 == y.ld {
+		step = hi - lo
 	}
-	for p := lo; p < hi; p++ {
-		y := dst[p*stride+c0 : p*stride+c1]
-		w.elem.Unary(pl.p.Kernels, kind, a, b, y, y)
+	for p := lo; p < hi; p += step {
+		x := y.x[y.at(p, c0):][:step*(c1-c0)]
+		w.elem.Unary(pl.p.Kernels, kind, a, b, x, x)
 	}
 }

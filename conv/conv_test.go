@@ -489,6 +489,35 @@ func TestInPlaceChunks(t *testing.T) {
 	}
 }
 
+// TestPieces has NCHW layers of several tasks, in the pieces of which a strip of the input is followed by the next, by one
+// that overlaps it, by that of another image, or by the same for other channels.
+func TestPieces(t *testing.T) {
+	for _, c := range []struct {
+		p       Params
+		in, out bool
+	}{
+		{Params{In: tensor.Shape{N: 2, C: 32, H: 40, W: 41}, OutC: 40, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}}, true, true},
+		{Params{In: tensor.Shape{N: 3, C: 24, H: 30, W: 17}, OutC: 70, Window: tensor.Window{KernelH: 3, KernelW: 2, StrideH: 2, StrideW: 3, DilationH: 2, PadTop: 3}, Residual: true}, true, true},
+		{Params{In: tensor.Shape{N: 1, C: 200, H: 23, W: 24}, OutC: 80, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}}, false, true},
+		{Params{In: tensor.Shape{N: 2, C: 90, H: 31, W: 33}, OutC: 48, Window: tensor.Window{KernelH: 1, KernelW: 1}, Algorithm: "pointwise", Activation: Activation{Kind: asm.ReLU}}, true, true},
+		{Params{In: tensor.Shape{N: 2, C: 32, H: 40, W: 41}, OutC: 40, Window: tensor.Window{KernelH: 3, KernelW: 3}, Layout: tensor.NHWC, InNCHW: true}, true, false},
+	} {
+		if c.p.Algorithm == "" {
+			c.p.Algorithm = "direct"
+		}
+		o := newOperands(c.p, ref.Out(c.p.In, c.p.OutC, c.p.Window), func(x []float32) { check.FillInts(x, 1, 4) })
+		pl, err := New(c.p, o.w, o.b)
+		require.NoError(t, err)
+		require.Equal(t, c.in, pl.piecesIn, pl)
+		require.Equal(t, c.out, pl.piecesOut, pl)
+		require.Greater(t, pl.runner.tasks(), 2, pl)
+		same := integers(t, c.p, o)
+		for _, threads := range []int{1, 3} {
+			same(pl, o.run(t, pl, threads, c.p.Residual))
+		}
+	}
+}
+
 // TestWideTensor writes two convolutions side by side into one tensor, and reads one half of it.
 func TestWideTensor(t *testing.T) {
 	in := tensor.Shape{N: 1, C: 6, H: 4, W: 5}

@@ -58,7 +58,7 @@ func (d *depthwiseRunner) do(w *worker, task int, dst, src, residual []float32) 
 		d.depthwise.do(&w.dw, task, w.scratch, src)
 		d.add(&w.elem, dst, w.scratch, residual, lo, hi)
 	}
-	d.pl.activate(w, dst, lo, hi, c0, c1)
+	d.pl.activate(w, d.pl.output(dst), lo, hi, c0, c1)
 }
 
 // add writes the sum of x and the residual, clamped, to the pixels lo to hi-1 of dst.

@@ -25,6 +25,8 @@ type direct struct {
 	items   []item // of one output row
 	khRange [][2]int
 	fetch   int // asm.BrgFetchC for an output that is not in the cache
+	inner   int // floats of scratch: the largest piece of the input that a task converts, and
+	outer   int // of the output
 	tasking
 }
 
@@ -89,7 +91,7 @@ type columns struct {
 func newDirect(pl *Plan, weights []float32) runner {
 	p := &pl.p
 	w := &p.Window
-	pl.planes = pl.loads() && p.In.C <= planesMost && p.Groups == 1 && w.KernelW > 1 && w.DilationW == 1 &&
+	pl.planes = pl.changesIn() && p.In.C <= planesMost && p.Groups == 1 && w.KernelW > 1 && w.DilationW == 1 &&
 		p.In.C*w.KernelH*w.KernelW <= longestSum // one chunk
 	if pl.planes {
 		weights = planeWeights(weights, p)
@@ -159,11 +161,12 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 		lo, hi := tensor.Valid(oy*g.win.StrideH-g.win.PadTop, g.win.KernelH, g.win.DilationH, g.in.H)
 		d.khRange = append(d.khRange, [2]int{lo, hi})
 	}
-	if 4*g.out.Elems() > fetchBytes {
+	if 4*g.out.Elems() > fetchBytes && !pl.changesOut() {
 		d.fetch = asm.BrgFetchC
 	}
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), len(d.blocks),
 		4*(g.in.Elems()+g.out.Elems()), 4*d.floats, 2*pl.MACs())
+	d.cutPieces()
 	return d
 }
 
@@ -348,7 +351,80 @@ func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
 	return c
 }
 
-func (d *direct) scratch() int { return 0 }
+// cutPieces arranges the tasks for tensors in NCHW. A task has its output in NHWC in scratch, and transposes it while it
+// is hot. It has the pixels that it needs of the input in scratch too, if all ranges of the channels of a strip follow each
+// other, so that a worker needs to convert them but once.
+func (d *direct) cutPieces() {
+	d.pl.piecesOut = d.pl.changesOut()
+	d.pl.piecesIn = d.pl.changesIn() && !d.weightsOuter
+	if n := len(d.items); d.strip > n && (d.pl.piecesIn || d.pl.piecesOut) {
+		d.strip -= d.strip % n // whole rows
+		d.strips = (d.nitems + d.strip - 1) / d.strip
+	}
+	if d.pl.piecesIn {
+		d.inner = min(align(d.pl.loaded()), heldFloats)
+		for task := 0; task < d.tasks(); task += d.spans {
+			r := d.reads(task)
+			d.inner = max(d.inner, align((r.p1-r.p0)*d.ldin))
+		}
+	}
+	if d.pl.piecesOut {
+		for task := range d.tasks() {
+			r := d.writes(task)
+			d.outer = max(d.outer, (r.p1-r.p0)*pieceStride(r.c1-r.c0))
+		}
+	}
+}
+
+// reads is the part of the input that a task needs: whole rows, unless all pixels are one.
+func (d *direct) reads(task int) region {
+	item0, item1, _, _ := d.bounds(task)
+	if d.in.H == d.out.H && d.in.W == d.out.W && d.win.KernelH == 1 && d.win.KernelW == 1 {
+		return region{d.pixel(item0), d.pixel(item1), 0, d.in.C}
+	}
+	row := func(item, kh int) int { // of the batch
+		row := item / len(d.items)
+		y := row%d.out.H*d.win.StrideH - d.win.PadTop + kh*d.win.DilationH
+		return row/d.out.H*d.in.H + min(max(y, 0), d.in.H-1)
+	}
+	return region{row(item0, 0) * d.in.W, (row(item1-1, d.win.KernelH-1) + 1) * d.in.W, 0, d.in.C}
+}
+
+// writes is the part of the output that a task computes.
+func (d *direct) writes(task int) region {
+	item0, item1, block0, block1 := d.bounds(task)
+	last := &d.blocks[block1-1]
+	return region{d.pixel(item0), d.pixel(item1), d.blocks[block0].oc, last.oc + last.n}
+}
+
+// heldFloats are how many floats of the input a worker keeps, to move them less often.
+const heldFloats = 48 << 10
+
+// pieceStride is the number of floats between the pixels of a piece of the output: a line more than the channels need, so
+// that pixels do not fall into few sets of L1.
+func pieceStride(channels int) int { return align(channels) + 16 }
+
+func (d *direct) scratch() int { return d.inner + d.outer }
+
+// piece returns a piece of the input that has what a task needs. What the worker has already is not converted again.
+func (d *direct) piece(w *worker, task int, src []float32) piece {
+	r := d.reads(task)
+	p := piece{x: w.scratch[:d.inner], ld: d.ldin, pixel: w.pixels[0]}
+	end := w.pixels[1]
+	switch {
+	case r.p0 < p.pixel || r.p0 > end:
+		p.pixel, end = r.p0, r.p0
+	case (r.p1-p.pixel)*p.ld > d.inner:
+		copy(p.x, p.x[p.at(r.p0, 0):p.at(end, 0)])
+		p.pixel = r.p0
+	}
+	if end < r.p1 {
+		r.p0, end = end, r.p1
+		p.read(d.pl, w, src, d.pl.used(), r)
+	}
+	w.pixels = [2]int{p.pixel, end}
+	return p
+}
 
 func (d *direct) String() string {
 	return fmt.Sprintf("%s, tiles %dx%d, %d chunks of %d channels, %v", d.fam.kern[0][d.fam.mr()].Name,
@@ -356,19 +432,39 @@ func (d *direct) String() string {
 }
 
 func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
-	a := &w.brg
+	x, y, res := piece{x: src, ld: d.ldin}, piece{x: dst, ld: d.ldout}, piece{x: residual, ld: d.ldresidual}
+	switch {
+	case d.pl.piecesIn:
+		x = d.piece(w, task, src)
+	case d.planes:
+		d.read(&w.dw, task, src)
+	}
+	r := d.writes(task)
+	if d.pl.piecesOut {
+		y = piece{x: w.scratch[d.inner:], ld: pieceStride(r.c1 - r.c0), pixel: r.p0, channel: r.c0}
+		if residual != nil {
+			y.read(d.pl, w, residual, d.pl.out, r)
+			res = y
+		}
+	}
+	d.sum(&w.brg, task, &y, &x, &res)
+	d.pl.activate(w, y, r.p0, r.p1, r.c0, r.c1)
+	if d.pl.piecesOut {
+		y.write(d.pl, w, dst, d.pl.out, r)
+	}
+}
+
+// sum computes a task.
+func (d *direct) sum(a *asm.BrgArgs, task int, y, x, res *piece) {
 	item0, item1, block0, block1 := d.bounds(task)
-	a.A = unsafe.Pointer(unsafe.SliceData(src))
+	a.A = unsafe.Pointer(unsafe.SliceData(x.x))
 	a.LdA = 4 * d.ldin * d.win.StrideW
-	a.LdC = 4 * d.ldout
-	a.LdRes = 4 * d.ldresidual
+	a.LdC = 4 * y.ld
+	a.LdRes = 4 * res.ld
 	a.Beta = 1
 	a.Lo, a.Hi = d.pl.lo, d.pl.hi
 	finish := d.pl.finish()
 	ahead := d.whole(item0, item1)
-	if d.planes {
-		d.read(&w.dw, item0, item1, src)
-	}
 	for bi := block0; bi < block1; bi++ {
 		b := &d.blocks[bi]
 		a.N = b.n
@@ -389,7 +485,7 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 				if n == ahead || n == ahead+1 {
 					a.Ahead = a.LdB*c.n*d.win.KernelH*d.win.KernelW + 64*(n-ahead)
 				}
-				d.doItem(a, &d.items[i], row, b, c, flags, dst, residual)
+				d.doItem(a, &d.items[i], row, b, c, flags, y, x, res)
 				if i++; i == len(d.items) {
 					row, i = row+1, 0
 				}
@@ -397,13 +493,12 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 		}
 	}
 	a.Ahead = 0
-	last := &d.blocks[block1-1]
-	d.pl.activate(w, dst, d.pixel(item0), d.pixel(item1), d.blocks[block0].oc, last.oc+last.n)
 }
 
 // read reads the rows of the planes that a task needs, in order, which the processor's prefetchers follow: an image comes
 // from memory, and the kernels jump from plane to plane.
-func (d *direct) read(w *dwWorker, item0, item1 int, src []float32) {
+func (d *direct) read(w *dwWorker, task int, src []float32) {
+	item0, item1, _, _ := d.bounds(task)
 	for row, end := item0/len(d.items), (item1-1)/len(d.items)+1; row < end; {
 		n, oy := row/d.out.H, row%d.out.H
 		rows := min(end-row, d.out.H-oy)
@@ -437,7 +532,7 @@ func (d *direct) pixel(item int) int {
 }
 
 // doItem adds one chunk to one item of one block.
-func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, finish int, dst, residual []float32) {
+func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, finish int, y, x, res *piece) {
 	n, oy := row/d.out.H, row%d.out.H
 	kh := d.khRange[oy]
 	out := row*d.out.W + it.x // the item's first pixel
@@ -448,9 +543,9 @@ func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, f
 		for i := range it.calls {
 			cl := &it.calls[i]
 			a.Flags = d.fetch
-			d.begin(a, started, row*d.out.W+cl.x, b.oc, dst, residual)
+			d.begin(a, started, row*d.out.W+cl.x, b.oc, y, res)
 			if !started && !cl.all {
-				d.prepare(it, cl, out, b, dst, residual)
+				d.prepare(it, cl, out, b, y, res)
 			}
 			started = true
 			if cl.all && i == len(it.calls)-1 {
@@ -458,7 +553,7 @@ func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, f
 				summed = true
 			}
 			ix := cl.x*d.win.StrideW - d.win.PadLeft
-			a.AOff = 4 * (d.image(n) + (iy*d.in.W+ix)*d.ldin + b.group*d.icg() + c.ic)
+			a.AOff = 4 * (d.image(n) + (iy*d.in.W+ix-x.pixel)*d.ldin + b.group*d.icg() + c.ic)
 			taps := cl.taps[c.variant][b.family]
 			a.Taps = &taps[kh[0]*cl.perRow]
 			a.NTap = (kh[1] - kh[0]) * cl.perRow
@@ -472,7 +567,7 @@ func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, f
 	}
 	// No call of the item covered all its pixels: what is left to do is done without taps.
 	a.Flags = finish
-	d.begin(a, started, out, b.oc, dst, residual)
+	d.begin(a, started, out, b.oc, y, res)
 	a.NTap = 0
 	a.Tiles = it.tiles
 	kern[it.rows].Call(a)
@@ -480,27 +575,27 @@ func (d *direct) doItem(a *asm.BrgArgs, it *item, row int, b *block, c *chunk, f
 
 // begin points a at output pixel p, and makes the call add to what has been summed there, if anything has, or to the
 // residual.
-func (d *direct) begin(a *asm.BrgArgs, started bool, p, oc int, dst, residual []float32) {
-	a.C = unsafe.Pointer(&dst[p*d.ldout+oc])
+func (d *direct) begin(a *asm.BrgArgs, started bool, p, oc int, y, res *piece) {
+	a.C = unsafe.Pointer(&y.x[y.at(p, oc)])
 	if started {
 		a.Flags |= asm.BrgAccumulate
-	} else if residual != nil {
+	} else if res.x != nil {
 		a.Flags |= asm.BrgResidual
-		a.Res = unsafe.Pointer(&residual[p*d.ldresidual+oc])
+		a.Res = unsafe.Pointer(&res.x[res.at(p, oc)])
 	}
 }
 
 // prepare sets those pixels of an item, the first of which is pixel out, that its first call does not sum.
-func (d *direct) prepare(it *item, cl *call, out int, b *block, dst, residual []float32) {
+func (d *direct) prepare(it *item, cl *call, out int, b *block, y, res *piece) {
 	for r := range it.rows {
 		if x := it.x + r; x >= cl.x && x < cl.x+cl.rows {
 			continue
 		}
-		y := dst[(out+r)*d.ldout+b.oc:][:b.n]
-		if residual == nil {
-			clear(y)
+		to := y.x[y.at(out+r, b.oc):][:b.n]
+		if res.x == nil {
+			clear(to)
 		} else {
-			copy(y, residual[(out+r)*d.ldresidual+b.oc:])
+			copy(to, res.x[res.at(out+r, b.oc):])
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (pl *Plan) ldin() int {
 	if pl.planes {
 		return 1
 	}
-	if pl.loads() && 4*pl.p.In.C%1024 == 0 {
+	if pl.changesIn() && 4*pl.p.In.C%1024 == 0 {
 		return pl.p.In.C + 16
 	}
 	if pl.gathers {

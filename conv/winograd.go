@@ -340,7 +340,7 @@ func (w *winograd) transformProducts(wk *worker, products, dst, residual []float
 			w.out.Call(a)
 		}
 		for range a.OH {
-			w.pl.activate(wk, dst, pixel, pixel+a.Tiles*a.OW, first.oc, last.oc+last.n)
+			w.pl.activate(wk, w.pl.output(dst), pixel, pixel+a.Tiles*a.OW, first.oc, last.oc+last.n)
 			pixel += out.W
 		}
 	}

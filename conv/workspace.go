@@ -32,7 +32,8 @@ type worker struct {
 	unzip     asm.UnzipArgs
 	winoIn    asm.WinoInArgs
 	winoOut   asm.WinoOutArgs
-	held      int // what winograd has in scratch: 1 + its number, 0 for nothing
+	held      int    // what winograd has in scratch: 1 + its number, 0 for nothing
+	pixels    [2]int // those of the input that direct has in scratch
 	scratch   []float32
 }
 
@@ -91,12 +92,18 @@ func (pl *Plan) shared() int {
 }
 
 // loads and unloads report whether the plan works in NHWC on copies of what is NCHW: input, and output with
-// residual. With one channel or one pixel the two layouts are the same.
-func (pl *Plan) loads() bool {
+// residual.
+func (pl *Plan) loads() bool { return pl.changesIn() && !pl.piecesIn }
+
+func (pl *Plan) unloads() bool { return pl.changesOut() && !pl.piecesOut }
+
+// changesIn and changesOut report whether the plan changes the layout of input, and of output with residual, in whatever
+// way. With one channel or one pixel the two layouts are the same.
+func (pl *Plan) changesIn() bool {
 	return pl.p.inLayout() == tensor.NCHW && !pl.native && !pl.planes && !sameLayout(pl.used())
 }
 
-func (pl *Plan) unloads() bool {
+func (pl *Plan) changesOut() bool {
 	return pl.p.Layout == tensor.NCHW && !pl.native && !sameLayout(pl.out)
 }
 
@@ -110,7 +117,7 @@ func align(n int) int { return (n + 15) &^ 15 }
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	ws.plan, ws.dst, ws.src, ws.residual = pl, dst, src, residual
 	for _, w := range ws.workers {
-		w.held = 0
+		w.held, w.pixels = 0, [2]int{}
 	}
 	free := ws.shared
 	take := func(n int) []float32 {

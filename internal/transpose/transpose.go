@@ -10,12 +10,20 @@ import (
 // Worker does one transposition at a time. It belongs into a workspace, one for each worker.
 type Worker struct{ args asm.TransposeArgs }
 
-// A kernel call works on at most bandRows x bandCols elements of src. Of a call's lines of dst each is
-// complete, and in the second cache until it is, when it ends.
-const (
-	bandRows = 64
-	bandCols = 128
-)
+// bands returns the most rows and columns of a kernel call. Where rows of src or of dst lie a page apart, as the planes of
+// large images do, few of them are followed a long way: that is what the processor's prefetchers do too, and a
+// page is known while it is used. Otherwise each of a call's lines of dst is complete, and in the second cache until it
+// is, when it ends.
+func bands(ldd, lds int) (rows, cols int) {
+	const page = 4096 / 4
+	switch {
+	case lds >= page && lds >= ldd:
+		return 16, 4096
+	case ldd >= page:
+		return 4096, 16
+	}
+	return 64, 128
+}
 
 // Do writes the transpose of src to dst: dst[c*ldd+r] = src[r*lds+c] for r < rows and c < cols, which is all
 // it touches. dst and src must not overlap. NCHW to NHWC is, for each image, rows = C, cols = H*W,
@@ -26,6 +34,7 @@ func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows
 	}
 	_ = dst[(cols-1)*ldd+rows-1]
 	_ = src[(rows-1)*lds+cols-1]
+	bandRows, bandCols := bands(ldd, lds)
 	k, a := s.Transpose[0], &w.args
 	a.LdDst, a.LdSrc = 4*ldd, 4*lds
 	for r := 0; r < rows; r += bandRows {
