@@ -20,6 +20,7 @@ type Set struct {
 	Gemv      []*GemvRow
 	Gemvt     []*GemvtRow
 	Gemvp     []*GemvpRow
+	Dot       []*DotRow  // most rows first
 	Pack      []*PackRow // widest first
 	Transpose []*TransposeRow
 
@@ -50,6 +51,7 @@ func newSet(isa ISA) *Set {
 		Gemv:      best(gemvTable(), isa),
 		Gemvt:     best(gemvtTable(), isa),
 		Gemvp:     best(gemvpTable(), isa),
+		Dot:       best(dotTable(), isa),
 		Pack:      best(packTable(), isa),
 		Transpose: best(transposeTable(), isa),
 

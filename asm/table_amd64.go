@@ -28,6 +28,8 @@ func gemvtTable() []GemvtRow { return append(gemvtAMD64, gemvtGeneric...) }
 
 func gemvpTable() []GemvpRow { return append(gemvpAMD64, gemvpGeneric...) }
 
+func dotTable() []DotRow { return append(dotAMD64, dotGeneric...) }
+
 func packTable() []PackRow { return append(packAMD64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeAMD64, transposeGeneric...) }
@@ -49,6 +51,13 @@ var gemvtAMD64 = []GemvtRow{
 var gemvpAMD64 = []GemvpRow{
 	{Row: Row{"gemvpF32_4x32_avx512", AVX512}, NR: 32, fn: gemvpF32_4x32_avx512},
 	{Row: Row{"gemvpF32_4x16_avx2", AVX2}, NR: 16, fn: gemvpF32_4x16_avx2},
+}
+
+var dotAMD64 = []DotRow{
+	{Row: Row{"dotF32_3x8_avx512", AVX512}, MR: 3, Block: 8, fn: dotF32_3x8_avx512},
+	{Row: Row{"dotF32_2x8_avx512", AVX512}, MR: 2, Block: 8, fn: dotF32_2x8_avx512},
+	{Row: Row{"dotF32_3x4_avx2", AVX2}, MR: 3, Block: 4, fn: dotF32_3x4_avx2},
+	{Row: Row{"dotF32_2x4_avx2", AVX2}, MR: 2, Block: 4, fn: dotF32_2x4_avx2},
 }
 
 var packAMD64 = []PackRow{

@@ -21,6 +21,8 @@ func gemvtTable() []GemvtRow { return append(gemvtARM64, gemvtGeneric...) }
 
 func gemvpTable() []GemvpRow { return append(gemvpARM64, gemvpGeneric...) }
 
+func dotTable() []DotRow { return dotGeneric }
+
 func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }

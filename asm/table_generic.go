@@ -63,6 +63,11 @@ var gemvtGeneric = []GemvtRow{
 	{Row: Row{"gemvtF32_4x1_generic", Generic}, Block: 4, fn: gemvtF32_4x1_generic},
 }
 
+var dotGeneric = []DotRow{
+	{Row: Row{"dotF32_3x2_generic", Generic}, MR: 3, Block: 2, fn: dotF32_3x2_generic},
+	{Row: Row{"dotF32_2x2_generic", Generic}, MR: 2, Block: 2, fn: dotF32_2x2_generic},
+}
+
 var gemvpGeneric = []GemvpRow{
 	{Row: Row{"gemvpF32_4x4_generic", Generic}, NR: 4, fn: gemvpF32_4x4_generic},
 }

@@ -21,6 +21,8 @@ func gemvtTable() []GemvtRow { return gemvtGeneric }
 
 func gemvpTable() []GemvpRow { return gemvpGeneric }
 
+func dotTable() []DotRow { return dotGeneric }
+
 func packTable() []PackRow { return packGeneric }
 
 func transposeTable() []TransposeRow { return transposeGeneric }

@@ -405,6 +405,30 @@ func checkGemvp(r *asm.GemvpRow) error {
 	return nil
 }
 
+func checkDot(r *asm.DotRow) error {
+	rng := rand.New(rand.NewPCG(29, 30))
+	for _, rows := range []int{1, r.Block, r.Block + 1} {
+		for _, cols := range checkLengths {
+			ldw, ldx, ldy := cols+2, cols+3, rows+1
+			w, x, got := ints(rows*ldw, rng), ints(r.MR*ldx, rng), ints(r.MR*ldy, rng)
+			want := append([]float32(nil), got...)
+			for i := range r.MR {
+				for j := range rows {
+					for c := range cols {
+						want[i*ldy+j] += w[j*ldw+c] * x[i*ldx+c]
+					}
+				}
+			}
+			a := &asm.DotArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ldw, LdX: 4 * ldx, LdY: 4 * ldy, Rows: rows, Cols: cols}
+			r.Call(a)
+			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func checkUnzip(r *asm.UnzipRow) error {
 	rng := rand.New(rand.NewPCG(27, 28))
 	for _, n := range checkLengths {

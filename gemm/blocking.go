@@ -34,6 +34,7 @@ type family struct {
 	packNarrow *asm.PackRow
 	gemv       *asm.GemvRow
 	gemvt      *asm.GemvtRow
+	dot        [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
 	gemvp      *asm.GemvpRow // nil when there is none for panels of nr columns
 	limits
 }
@@ -80,6 +81,13 @@ func familyOf(set *asm.Set) *family {
 		f.narrow = f.nr
 	}
 	f.narrowRows = pick(f.narrow)
+	for _, r := range set.Dot {
+		if r.ISA == asm.Generic && set.ISA != asm.Generic {
+			continue // tiles are quicker
+		}
+		f.dot[r.MR] = r
+		f.dot[r.MR+2] = r // no vector remains alone
+	}
 	for _, r := range set.Gemvp {
 		if r.NR == f.nr {
 			f.gemvp = r

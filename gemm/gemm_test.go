@@ -245,10 +245,38 @@ func TestVector(t *testing.T) {
 	})
 }
 
+// TestFew has a few rows times a transposed matrix, and a matrix times a few columns.
+func TestFew(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		w := NewWorkspaceFor(set, 1)
+		seed := uint64(0)
+		for _, x := range []int{2, 3, 4, 5, 7, 8, 9, 16, 17} {
+			for _, n := range []int{1, 9, 40, 70} {
+				for _, k := range []int{60, 280, 1100} {
+					seed++
+					p := problem{
+						tA: seed%4 == 0, tB: true, m: x, n: n, k: k, alpha: 1, ints: k < 1000, seed: seed, side: check.Side(seed & 1),
+						padA: int(seed % 3), padB: int(seed % 2), padC: int(seed % 4),
+					}
+					if seed%5 == 0 {
+						p.alpha, p.beta = -2, 0.5
+					}
+					p.run(t, set, w)
+					p.m, p.n, p.tA, p.tB = n, x, false, seed%3 == 0
+					p.run(t, set, w)
+				}
+			}
+		}
+		// More rows than a task takes.
+		problem{m: 4, n: 1100, k: 80, tB: true, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
+		problem{m: 1100, n: 4, k: 80, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
+	})
+}
+
 // TestThreads wants the same bits from any number of threads.
 func TestThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}, {3000, 1, 700}} {
+	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}, {3000, 1, 700}, {5, 2000, 700}, {2000, 6, 700}} {
 		for v := range 2 {
 			m, n, k := s[0], s[1], s[2]
 			a, b := make([]float32, m*k), make([]float32, k*n)
@@ -293,6 +321,8 @@ func TestNoAllocation(t *testing.T) {
 		for v := range 4 {
 			tA, tB := Transpose(v&1 != 0), Transpose(v&2 != 0)
 			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, n, n, 1, a, n, b, n, 0, c, n) }))
+			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, 5, n, n, 1, a, n, b, n, 0, c, n) }))
+			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, 5, n, 1, a, n, b, n, 0, c, n) }))
 			require.Zero(t, testing.AllocsPerRun(5, func() { w.MulPacked(tA, n, 1, a, n, packed, 0, c, n, e) }))
 		}
 	}

@@ -7,54 +7,83 @@ import (
 	"github.com/simdnn/simdnn/internal/par"
 )
 
-// Products with a vector read each element of a matrix once: their speed is that of the memory. They go
-// past the tiles to kernels of their own.
+// Products with a vector, or with a few, read each element of a matrix once or a few times: their speed is that of the
+// memory. They go past the tiles to kernels of their own.
 //
 // Every element is summed in an order that does not depend on how the work is cut into tasks.
 
-// vector is such a product: y = W*x, and C = alpha*y + beta*C.
+// vector is such a product: y = W*x, and C = alpha*y + beta*C; or some of them at the same time, where the rows of both
+// matrices are as long as the sums.
 type vector struct {
 	w      []float32 // rows ldw apart
 	ldw    int
 	turned bool // the product is with the transpose of w
 	x      []float32
-	ny     int // elements of y
+	ldx    int // between two of several vectors
+	nx     int // of them
+	ny     int // elements of a y
 	inc    int // between two of them in C
-	cut    int // of them in a task
+	incY   int // between two y in C
+	cut    int // elements of y in a task
 }
 
 // vectorWork is the number of elements that are not worth waking a thread for: about 30 microseconds
 // of reading.
 const vectorWork = 1 << 18
 
-// isVector reports whether the job is a product with a vector.
-func (j *job) isVector() bool { return j.k > 0 && (j.m == 1 || j.n == 1 && j.packed == nil) }
+// isVector reports whether the job is a product with one or a few vectors.
+func (j *job) isVector() bool {
+	return j.k > 0 && (j.m == 1 || j.n == 1 && j.packed == nil || j.fewRows() || j.fewColumns())
+}
+
+// fewRows reports whether the job multiplies a few rows of op(A) with the rows of the matrix that B is the transpose of.
+func (j *job) fewRows() bool {
+	return j.packed == nil && bool(j.tB) && j.f.isFew(j.m, fewRows, j.n, j.k)
+}
+
+// fewColumns reports whether the job multiplies the rows of A with a few columns of op(B).
+func (j *job) fewColumns() bool {
+	return j.packed == nil && !bool(j.tA) && j.f.isFew(j.n, fewColumns, j.m, j.k)
+}
+
+// What a few vectors are. Beyond, tiles are as quick: the rows of A serve as they stand, those of a transposed B
+// would have to be turned.
+const (
+	fewRows    = 16
+	fewColumns = 8
+	fewSteps   = 16   // the sums are at least so many times as long as there are vectors, or they take longer to finish than to make
+	fewMin     = 2048 // elements of the matrix
+)
+
+// isFew reports whether x vectors, at most most, and the rows of an n x k matrix are for the dot kernels.
+func (f *family) isFew(x, most, n, k int) bool {
+	return x > 1 && x <= most && k >= fewSteps*x && n >= fewMin/k && f.dot[2] != nil
+}
 
 // runVector does the job.
 func (w *Workspace) runVector() {
 	j, v := &w.job, &w.job.vector
-	var x []float32
-	incX := 1
-	if j.m == 1 {
+	var x []float32 // as many rows as vectors, or columns
+	ldx := 0
+	columns := false
+	if j.m == 1 || j.n != 1 && j.fewRows() {
 		v.w, v.ldw, v.turned = j.b, j.ldb, !bool(j.tB)
-		v.ny, v.inc = j.n, 1
-		x = j.a
-		if j.tA {
-			incX = j.lda
-		}
+		v.nx, v.ny, v.inc, v.incY = j.m, j.n, 1, j.ldc
+		x, ldx, columns = j.a, j.lda, bool(j.tA)
 	} else {
 		v.w, v.ldw, v.turned = j.a, j.lda, bool(j.tA)
-		v.ny, v.inc = j.m, j.ldc
-		x = j.b
-		if !j.tB {
-			incX = j.ldb
-		}
+		v.nx, v.ny, v.inc, v.incY = j.n, j.m, j.ldc, 1
+		x, ldx, columns = j.b, j.ldb, !bool(j.tB)
 	}
-	v.x = x
-	if incX != 1 {
-		v.x = w.x.Get(j.k)
-		for i := range v.x {
-			v.x[i] = x[i*incX]
+	v.x, v.ldx = x, ldx
+	if columns && ldx > 1 {
+		v.x, v.ldx = w.x.Get(v.nx*j.k), j.k
+		if v.nx > 1 {
+			w.workers[0].mover.turn.Do(j.f.set, v.x, j.k, x, ldx, j.k, v.nx)
+		} else {
+			for i := range v.x {
+				v.x[i] = x[i*ldx]
+			}
 		}
 	}
 
@@ -68,14 +97,18 @@ func (w *Workspace) runVector() {
 	if j.packed != nil {
 		unit = 4 * j.f.nr
 	}
-	v.cut = min(2048, (v.ny+4*j.workers-1)/(4*j.workers))
+	most := 2048
+	if v.nx > 1 {
+		most = 512
+	}
+	v.cut = min(most, (v.ny+4*j.workers-1)/(4*j.workers))
 	if j.workers == 1 {
-		v.cut = 2048
+		v.cut = most
 	}
 	v.cut = (v.cut + unit - 1) / unit * unit
 	w.grow()
 	for i := range j.workers {
-		w.workers[i].y.Get(v.cut)
+		w.workers[i].y.Get(v.nx * v.cut)
 	}
 	par.Run(&w.vec, (v.ny+v.cut-1)/v.cut, j.workers)
 	*v = vector{}
@@ -89,8 +122,10 @@ func (t *vectorTask) Do(id, task int) {
 	j := &t.w.job
 	i := task * j.cut
 	n := min(j.cut, j.ny-i)
-	y := w.y.Get(j.cut)
+	y := w.y.Get(j.nx * j.cut)
 	switch {
+	case j.nx > 1:
+		w.dots(j, y, i, n)
 	case j.packed != nil:
 		w.panels(j, y, i, n)
 	case j.turned:
@@ -98,7 +133,13 @@ func (t *vectorTask) Do(id, task int) {
 	default:
 		w.rows(j, y[:n], i)
 	}
-	j.finish(y, i, n)
+	if j.nx > 1 && j.incY == 1 && j.alpha == 1 && j.beta == 0 {
+		w.mover.turn.Do(j.f.set, j.c[i*j.inc:], j.inc, y, j.cut, j.nx, n)
+		return
+	}
+	for x := range j.nx {
+		j.finish(y[x*j.cut:], i, n, x)
+	}
 }
 
 // rows makes y from the rows of the matrix from row i on.
@@ -121,6 +162,37 @@ func (w *worker) rows(j *job, y []float32, i int) {
 			j.f.gemv.Call(g)
 			for s := range g.Rows {
 				y[r+s] += w.part[s]
+			}
+		}
+	}
+	g.W, g.X, g.Y = nil, nil, nil
+}
+
+// dotSteps is the number of steps of k of several vectors at a time, and dotBlock the number of elements of the matrix that
+// all vectors meet before the next ones come.
+const dotSteps, dotBlock = 1024, 8192
+
+// dots makes n elements of each y, cut apart, from the rows of the matrix from row i on.
+func (w *worker) dots(j *job, y []float32, i, n int) {
+	clear(y)
+	g := &w.dot
+	g.LdW, g.LdX, g.LdY = 4*j.ldw, 4*j.ldx, 4*j.cut
+	kc := kBlock(j.k, dotSteps)
+	rows := asm.MaxWork / (3 * kc)
+	if j.nx > 3 {
+		rows = max(8, dotBlock/kc&^7)
+	}
+	for r := 0; r < n; r += rows {
+		g.Rows = min(rows, n-r)
+		for k := 0; k < j.k; k += kc {
+			g.Cols = min(kc, j.k-k)
+			g.W = unsafe.Pointer(&j.w[(i+r)*j.ldw+k])
+			for x := 0; x < j.nx; {
+				kernel := j.f.dot[min(j.nx-x, len(j.f.dot)-1)]
+				g.X = unsafe.Pointer(&j.x[x*j.ldx+k])
+				g.Y = unsafe.Pointer(&y[x*j.cut+r])
+				kernel.Call(g)
+				x += kernel.MR
 			}
 		}
 	}
@@ -184,10 +256,11 @@ func (w *worker) panels(j *job, y []float32, i, n int) {
 	g.A, g.B, g.C = nil, nil, nil
 }
 
-// finish puts n elements of y, from the i-th on, into C as the kernels for tiles do.
-func (j *job) finish(y []float32, i, n int) {
+// finish puts n elements of y, that of vector x, from the i-th on, into C as the kernels for tiles do.
+func (j *job) finish(y []float32, i, n, x int) {
+	to := j.c[i*j.inc+x*j.incY:]
 	if j.inc == 1 && j.alpha == 1 && j.beta == 0 && j.e == nil {
-		copy(j.c[i:i+n], y)
+		copy(to[:n], y)
 		return
 	}
 	var bias []float32
@@ -200,7 +273,7 @@ func (j *job) finish(y []float32, i, n int) {
 		clamp, lo, hi = e.Clamp, e.Lo, e.Hi
 	}
 	for s, v := range y[:n] {
-		c := &j.c[(i+s)*j.inc]
+		c := &to[s*j.inc]
 		if j.alpha != 1 {
 			v *= j.alpha
 		}

@@ -10,8 +10,11 @@ import (
 // one block of K, B read where it lies, its last columns masked. Operands that are turned are copied first.
 
 // isSmall reports whether a product is small: all of it at hand in the first caches, and no kernel call too long.
-// Products with a vector have kernels that are quicker, but for a small B that tiles read where it lies.
-func (f *family) isSmall(tB Transpose, m, n, k int) bool {
+// Products with a vector or a few have kernels that are quicker, but for a small B that tiles read where it lies.
+func (f *family) isSmall(tA, tB Transpose, m, n, k int) bool {
+	if bool(tB) && f.isFew(m, fewRows, n, k) || !bool(tA) && f.isFew(n, fewColumns, m, k) {
+		return false
+	}
 	if n == 1 && m > 1 || m == 1 && (bool(tB) || n >= vectorMin/k) {
 		return false
 	}

@@ -31,6 +31,7 @@ type worker struct {
 	a     mem.Slab[float32] // a block of A, copied
 	gemv  asm.GemvArgs
 	gemvp asm.GemvpArgs
+	dot   asm.DotArgs
 	y     mem.Slab[float32] // elements of a product with a vector
 	part  [64]float32
 	_     [128]byte // others write to theirs at the same time
@@ -70,7 +71,7 @@ func (w *Workspace) Sgemm(tA, tB Transpose, m, n, k int, alpha float32, a []floa
 		if !bFits(tB, n, k, b, ldb) {
 			panic(shortB)
 		}
-		if w.family.isSmall(tB, m, n, k) {
+		if w.family.isSmall(tA, tB, m, n, k) {
 			w.small(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 			return
 		}

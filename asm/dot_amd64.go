@@ -1,0 +1,15 @@
+//go:build !purego
+
+package asm
+
+//go:noescape
+func dotF32_3x8_avx512(a *DotArgs)
+
+//go:noescape
+func dotF32_2x8_avx512(a *DotArgs)
+
+//go:noescape
+func dotF32_3x4_avx2(a *DotArgs)
+
+//go:noescape
+func dotF32_2x4_avx2(a *DotArgs)
