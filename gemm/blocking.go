@@ -35,7 +35,7 @@ type family struct {
 	gemv       *asm.GemvRow
 	gemvt      *asm.GemvtRow
 	dot        [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
-	gemvp      *asm.GemvpRow // nil when there is none for panels of nr columns
+	gemvp      *asm.GemvpRow  // nil when there is none for panels of nr columns
 	limits
 }
 

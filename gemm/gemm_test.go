@@ -262,7 +262,7 @@ func TestFew(t *testing.T) {
 						p.alpha, p.beta = -2, 0.5
 					}
 					p.run(t, set, w)
-					p.m, p.n, p.tA, p.tB = n, x, false, seed%3 == 0
+					p.m, p.n, p.tA, p.tB, p.bias, p.clamped = n, x, false, seed%3 == 0, seed%3 == 1, seed%4 == 0
 					p.run(t, set, w)
 				}
 			}

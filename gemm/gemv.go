@@ -33,7 +33,7 @@ const vectorWork = 1 << 18
 
 // isVector reports whether the job is a product with one or a few vectors.
 func (j *job) isVector() bool {
-	return j.k > 0 && (j.m == 1 || j.n == 1 && j.packed == nil || j.fewRows() || j.fewColumns())
+	return j.k > 0 && (j.m == 1 || j.n == 1 && j.hasRows() || j.fewRows() || j.fewColumns())
 }
 
 // fewRows reports whether the job multiplies a few rows of op(A) with the rows of the matrix that B is the transpose of.
@@ -43,8 +43,11 @@ func (j *job) fewRows() bool {
 
 // fewColumns reports whether the job multiplies the rows of A with a few columns of op(B).
 func (j *job) fewColumns() bool {
-	return j.packed == nil && !bool(j.tA) && j.f.isFew(j.n, fewColumns, j.m, j.k)
+	return j.hasRows() && !bool(j.tA) && j.f.isFew(j.n, fewColumns, j.m, j.k)
 }
+
+// hasRows reports whether the columns of op(B) can be had as vectors.
+func (j *job) hasRows() bool { return j.packed == nil || j.packed.rows != nil }
 
 // What a few vectors are. Beyond, tiles are as quick: the rows of A serve as they stand, those of a transposed B
 // would have to be turned.
@@ -74,6 +77,9 @@ func (w *Workspace) runVector() {
 		v.w, v.ldw, v.turned = j.a, j.lda, bool(j.tA)
 		v.nx, v.ny, v.inc, v.incY = j.n, j.m, j.ldc, 1
 		x, ldx, columns = j.b, j.ldb, !bool(j.tB)
+		if j.packed != nil {
+			x, ldx, columns = j.packed.rows, j.k, false
+		}
 	}
 	v.x, v.ldx = x, ldx
 	if columns && ldx > 1 {
@@ -126,14 +132,14 @@ func (t *vectorTask) Do(id, task int) {
 	switch {
 	case j.nx > 1:
 		w.dots(j, y, i, n)
-	case j.packed != nil:
+	case j.w == nil:
 		w.panels(j, y, i, n)
 	case j.turned:
 		w.columns(j, y[:n], i)
 	default:
 		w.rows(j, y[:n], i)
 	}
-	if j.nx > 1 && j.incY == 1 && j.alpha == 1 && j.beta == 0 {
+	if j.nx > 1 && j.incY == 1 && j.alpha == 1 && j.beta == 0 && j.e == nil {
 		w.mover.turn.Do(j.f.set, j.c[i*j.inc:], j.inc, y, j.cut, j.nx, n)
 		return
 	}
@@ -264,11 +270,16 @@ func (j *job) finish(y []float32, i, n, x int) {
 		return
 	}
 	var bias []float32
+	step := 1
 	clamp := false
 	var lo, hi float32
 	if e := j.e; e != nil {
-		if e.Bias != nil {
-			bias = e.Bias[i : i+n]
+		switch {
+		case e.Bias == nil:
+		case j.incY == 1:
+			bias, step = e.Bias[x:], 0 // y is a column
+		default:
+			bias = e.Bias[i:]
 		}
 		clamp, lo, hi = e.Clamp, e.Lo, e.Hi
 	}
@@ -281,7 +292,7 @@ func (j *job) finish(y []float32, i, n, x int) {
 			v += j.beta * *c
 		}
 		if bias != nil {
-			v += bias[s]
+			v += bias[s*step]
 		}
 		if clamp {
 			if v < lo {

@@ -18,6 +18,7 @@ type Packed struct {
 	f    *family
 	k, n int
 	data []float32
+	rows []float32 // the transpose, when it has a few rows, k elements each: A meets them as it stands
 }
 
 // PackB packs op(B), a k x n matrix: b holds k rows of n elements, or with tB = Trans n rows of k, ldb
@@ -53,6 +54,18 @@ func PackB(kernels *asm.Set, tB Transpose, k, n int, b []float32, ldb int) (*Pac
 	for k0 := 0; k0 < k; k0 += kc {
 		kb := min(kc, k-k0)
 		mv.packB(f, p.block(k0, kb, 0), kb, 0, kb, tB, b, ldb, k0, 0, n)
+	}
+	if n <= fewColumns && f.dot[2] != nil {
+		p.rows = mem.Floats(n * k)
+		for j := range n {
+			for s := range k {
+				if tB {
+					p.rows[j*k+s] = b[j*ldb+s]
+				} else {
+					p.rows[j*k+s] = b[s*ldb+j]
+				}
+			}
+		}
 	}
 	return p, nil
 }
