@@ -24,7 +24,7 @@ import (
 // reduce is + in the avgpool kernels and the maximum in the maxpool kernels, where NaN wins. Taps
 // that fall into the padding are left out by the caller, who shrinks NY and NX and moves X.
 // The kernel touches nothing but what the loop names. A row of memory is one pixel of many channels: that is
-// how planes are reduced along their columns.
+// how planes are reduced along their columns. Rows with KH and KW are for windows of that size alone.
 //
 // Tiles*P*C*NY*NX must not exceed MaxWork.
 type PoolArgs struct {
@@ -52,6 +52,7 @@ const (
 type PoolRow struct {
 	Row
 	Pixels, Lanes int
+	KH, KW        int // what NY and NX must be, with PoolAccumulate not set; 0: anything
 	fn            func(*PoolArgs)
 }
 

@@ -27,3 +27,39 @@ func avgpoolF32_1x32_avx2(a *PoolArgs)
 
 //go:noescape
 func avgpoolF32_4x8_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x64k1x2_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x64k1x3_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x64k2x2_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x64k3x3_avx512(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x64k2x2_avx512(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x64k3x3_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32k1x2_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32k1x3_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32k2x2_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32k3x3_avx2(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x32k2x2_avx2(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x32k3x3_avx2(a *PoolArgs)

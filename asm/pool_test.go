@@ -30,6 +30,9 @@ func (p poolProblem) String() string {
 
 func testPool(t *testing.T, row *PoolRow, avg bool, p poolProblem, seed uint64) {
 	t.Helper()
+	if row.KH > 0 {
+		p.ny, p.nx, p.flags = row.KH, row.KW, 0
+	}
 	pixels := p.tiles * row.Pixels
 	args := &PoolArgs{NY: p.ny, NX: p.nx, C: p.c, Tiles: p.tiles, Flags: p.flags, Scale: p.scale}
 	args.ColX = 4 * (p.c + p.gapC)
@@ -121,13 +124,17 @@ func TestPool(t *testing.T) {
 
 // TestPoolNaN puts one NaN at every tap in turn, and into what is accumulated on.
 func TestPoolNaN(t *testing.T) {
-	const c, ny, nx = 19, 3, 5
+	const c = 19
 	eachPool(t, func(t *testing.T, row *PoolRow, avg bool) {
+		ny, nx, flags := 3, 5, PoolAccumulate
+		if row.KH > 0 {
+			ny, nx, flags = row.KH, row.KW, 0
+		}
 		x := make([]float32, ny*(nx+row.Pixels-1)*c)
 		y := make([]float32, row.Pixels*c)
 		args := &PoolArgs{
 			NY: ny, NX: nx, RowX: 4 * (nx + row.Pixels - 1) * c, ColX: 4 * c, PixX: 4 * c, PixY: 4 * c, C: c, Tiles: 1, Scale: 1,
-			X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]), Flags: PoolAccumulate,
+			X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]), Flags: flags,
 		}
 		nan := float32(math.NaN())
 		for k := range ny * nx {
@@ -139,6 +146,9 @@ func TestPoolNaN(t *testing.T) {
 				require.True(t, y[k%c] != y[k%c], "tap %d is lost", k)
 				require.True(t, y[(k+1)%c] == y[(k+1)%c], "tap %d spreads", k)
 			}
+		}
+		if row.KH > 0 {
+			return
 		}
 		check.FillRandom(x, 1)
 		check.FillRandom(y, 2)
@@ -172,14 +182,18 @@ func TestPoolAllocs(t *testing.T) {
 	})
 }
 
-// BenchmarkPool runs each kernel on 3x3 windows at stride 2 in L1; the bytes are those of X and Y.
+// BenchmarkPool runs each kernel on 3x3 windows, or its own, at stride 2 in L1; the bytes are those of X and Y.
 func BenchmarkPool(b *testing.B) {
 	const c, w = 64, 25
 	x, y := make([]float32, 3*w*c), make([]float32, 12*c)
 	for _, table := range [][]*PoolRow{supportedRows(maxpoolTable()), supportedRows(avgpoolTable())} {
 		for _, row := range table {
+			ny, nx := 3, 3
+			if row.KH > 0 {
+				ny, nx = row.KH, row.KW
+			}
 			a := &PoolArgs{
-				NY: 3, NX: 3, RowX: 4 * w * c, ColX: 4 * c, PixX: 8 * c, PixY: 4 * c, C: c, Tiles: 12 / row.Pixels, Scale: 1. / 9,
+				NY: ny, NX: nx, RowX: 4 * w * c, ColX: 4 * c, PixX: 8 * c, PixY: 4 * c, C: c, Tiles: 12 / row.Pixels, Scale: 1. / 9,
 				X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]),
 			}
 			b.Run(row.Name, func(b *testing.B) {

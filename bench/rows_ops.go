@@ -247,7 +247,11 @@ func checkAvgPool(r *asm.PoolRow) error { return checkPool(r, false) }
 
 func checkPool(r *asm.PoolRow, maximum bool) error {
 	rng := rand.New(rand.NewPCG(13, 14))
-	const tiles, ny, nx, stride = 2, 2, 3, 2
+	const tiles, stride = 2, 2
+	ny, nx := 2, 3
+	if r.KH > 0 {
+		ny, nx = r.KH, r.KW
+	}
 	for _, c := range []int{1, r.Lanes - 1, r.Lanes, r.Lanes + 3, 2 * r.Lanes} {
 		if c < 1 {
 			continue

@@ -58,6 +58,7 @@ type Plan struct {
 	kernels    []*asm.PoolRow // those of the kind
 	single     *asm.PoolRow   // single pixels
 	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
+	sized      []*asm.PoolRow // single pixels, windows of one size
 	unzip      *asm.UnzipRow
 	blocks     *blocks   // NCHW: how planes are reduced that are transposed first, or nil
 	ones       []float32 // NCHW, averages of whole planes: what a plane is multiplied by to sum it
@@ -123,10 +124,13 @@ func New(p Params) (*Plan, error) {
 		l.kernels = p.Kernels.AvgPool
 	}
 	for _, r := range l.kernels {
-		if r.Pixels == 1 {
-			l.single = r
-		} else {
+		switch {
+		case r.KH > 0:
+			l.sized = append(l.sized, r)
+		case r.Pixels > 1:
 			l.multi = r
+		case l.single == nil:
+			l.single = r
 		}
 	}
 	l.divide()

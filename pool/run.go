@@ -213,9 +213,13 @@ func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale f
 	}
 	py, px := unsafe.Pointer(y), unsafe.Pointer(x)
 	a.C, a.NY, a.NX, a.Flags, a.Scale = c, ny, nx, flags, scale
+	sized := l.forWindow(ny, nx, flags)
 	for n > 0 {
 		row := l.single
-		if l.multi != nil && n >= l.multi.Pixels && c < l.single.Lanes {
+		switch {
+		case sized != nil:
+			row = sized
+		case l.multi != nil && n >= l.multi.Pixels && c < l.single.Lanes:
 			row = l.multi
 		}
 		a.Tiles = min(n/row.Pixels, max(1, asm.MaxWork/(pixel*row.Pixels)))
@@ -227,6 +231,19 @@ func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale f
 			px = unsafe.Add(px, done*a.PixX)
 		}
 	}
+}
+
+// forWindow returns the kernel for windows of this size, or nil.
+func (l *Plan) forWindow(ny, nx, flags int) *asm.PoolRow {
+	if flags != 0 {
+		return nil
+	}
+	for _, r := range l.sized {
+		if r.KH == ny && r.KW == nx {
+			return r
+		}
+	}
+	return nil
 }
 
 // reduceParts halves the channels, or the taps, of windows that are too large for one call.
