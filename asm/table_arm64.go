@@ -41,6 +41,8 @@ func softmaxTable() []SoftmaxRow { return append(softmaxARM64, softmaxGeneric...
 
 func dwTable() []DwRow { return append(dwARM64, dwGeneric...) }
 
+func dwslideTable() []DwSlideRow { return append(dwslideARM64, dwslideGeneric...) }
+
 func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 
 func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
@@ -144,6 +146,17 @@ var dwARM64 = []DwRow{
 	{Row: Row{"dwF32_1xn_neon", NEON}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_neon},
 }
 
+var dwslideARM64 = []DwSlideRow{
+	{Row: Row{"dwslideF32_7x3s1_neon", NEON}, Pixels: 7, Lanes: 4, Stride: 1, fn: dwslideF32_7x3s1_neon},
+	{Row: Row{"dwslideF32_6x3s1_neon", NEON}, Pixels: 6, Lanes: 4, Stride: 1, fn: dwslideF32_6x3s1_neon},
+	{Row: Row{"dwslideF32_5x3s1_neon", NEON}, Pixels: 5, Lanes: 4, Stride: 1, fn: dwslideF32_5x3s1_neon},
+	{Row: Row{"dwslideF32_4x3s1_neon", NEON}, Pixels: 4, Lanes: 4, Stride: 1, fn: dwslideF32_4x3s1_neon},
+	{Row: Row{"dwslideF32_7x3s2_neon", NEON}, Pixels: 7, Lanes: 4, Stride: 2, fn: dwslideF32_7x3s2_neon},
+	{Row: Row{"dwslideF32_6x3s2_neon", NEON}, Pixels: 6, Lanes: 4, Stride: 2, fn: dwslideF32_6x3s2_neon},
+	{Row: Row{"dwslideF32_5x3s2_neon", NEON}, Pixels: 5, Lanes: 4, Stride: 2, fn: dwslideF32_5x3s2_neon},
+	{Row: Row{"dwslideF32_4x3s2_neon", NEON}, Pixels: 4, Lanes: 4, Stride: 2, fn: dwslideF32_4x3s2_neon},
+}
+
 var maxpoolARM64 = []PoolRow{
 	{Row: Row{"maxpoolF32_1x16_neon", NEON}, Pixels: 1, Lanes: 16, fn: maxpoolF32_1x16_neon},
 	{Row: Row{"maxpoolF32_4x4_neon", NEON}, Pixels: 4, Lanes: 4, fn: maxpoolF32_4x4_neon},
@@ -197,5 +210,3 @@ var peakARM64 = []PeakRow{
 var readARM64 = []ReadRow{
 	{Row: Row{"readF32_8x4_neon", NEON}, Block: 32, fn: readF32_8x4_neon},
 }
-
-func dwslideTable() []DwSlideRow { return dwslideGeneric }

@@ -192,8 +192,8 @@ var (
 	branch      = regexp.MustCompile(`^((?:j\w+|b|b\.\w+|cbn?z\s+\w+,|tbn?z\s+\w+, #\S+,)\s+)(?:0x)?([0-9a-f]+)\b`)
 )
 
-// innerLoop cuts out of a function's disassembly the loop with the most multiply-adds, then the most instructions, of
-// those that contain no other. The branch at its end is left out; those within are not taken.
+// innerLoop cuts out of a function's disassembly the first loop with the most multiply-adds, or where there are none that with
+// the most instructions, of those that contain no other. The branch at its end is left out; those within are not taken.
 func innerLoop(disassembly string) []string {
 	var text []string
 	at := make(map[string]int)
@@ -229,7 +229,7 @@ func innerLoop(disassembly string) []string {
 		within := func(o jump) bool { return o != l && l.to <= o.to && o.from <= l.from }
 		loop := text[l.to:l.from]
 		n, b := multiplyAdds(loop), multiplyAdds(best)
-		if !slices.ContainsFunc(loops, within) && (n > b || n == b && len(loop) > len(best)) {
+		if !slices.ContainsFunc(loops, within) && (n > b || b == 0 && len(loop) > len(best)) {
 			best = loop
 		}
 	}
