@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "prefetchw_amd64.h"
 
 // Batch-reduce GEMM, float32, AVX2 and FMA: C[MR x NR] (+)= sum over taps of A[MR x K] · B[K x NR].
 //
@@ -112,8 +113,8 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
-#define FETCHROW PREFETCHT0 (DI)
-#define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
+#define FETCHROW PREFETCHW_DI_0
+#define FETCH(c0, c1, a) PREFETCHW_SI_0; ADDQ R8, SI
 #define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; VMASKMOVPS 32(SI), Y13, Y14; VFMADD231PS Y14, Y15, c1; ADDQ R8, SI
 #define LOADBIAS VMASKMOVPS (SI), Y12, Y14; VMASKMOVPS 32(SI), Y13, Y15
 #define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0; VADDPS Y15, c1, c1
@@ -205,8 +206,8 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0
-#define FETCHROW PREFETCHT0 (DI)
-#define FETCH(c0, c1, a) PREFETCHT0 (SI); ADDQ R8, SI
+#define FETCHROW PREFETCHW_DI_0
+#define FETCH(c0, c1, a) PREFETCHW_SI_0; ADDQ R8, SI
 #define ADDC(c0, c1, a) VMASKMOVPS (SI), Y12, Y14; VFMADD231PS Y14, Y15, c0; ADDQ R8, SI
 #define LOADBIAS VMASKMOVPS (SI), Y12, Y14
 #define ADDBIAS(c0, c1, a) VADDPS Y14, c0, c0
@@ -318,8 +319,8 @@ TEXT ·brgF32_1x8_avx2(SB), NOSPLIT, $0-8
 #define FMA(c0, c1, c2) VFMADD231PS Y12, Y15, c0; VFMADD231PS Y13, Y15, c1; VFMADD231PS Y14, Y15, c2
 #define ZERO(c0, c1, c2, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1; VXORPS c2, c2, c2
 #define SCALE(c0, c1, c2, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1; VMULPS Y15, c2, c2
-#define FETCHROW PREFETCHT0 (DI); PREFETCHT0 64(DI)
-#define FETCH(c0, c1, c2, a) PREFETCHT0 (SI); PREFETCHT0 64(SI); ADDQ R8, SI
+#define FETCHROW PREFETCHW_DI_0; PREFETCHW_DI_64
+#define FETCH(c0, c1, c2, a) PREFETCHW_SI_0; PREFETCHW_SI_64; ADDQ R8, SI
 #define LOADROW LOADMASKED(0, Y12); LOADMASKED(32, Y13); LOADMASKED(64, Y14)
 #define ADDC(c0, c1, c2, a) LOADROW; VFMADD231PS Y12, Y15, c0; VFMADD231PS Y13, Y15, c1; VFMADD231PS Y14, Y15, c2; ADDQ R8, SI
 #define LOADBIAS LOADROW

@@ -161,7 +161,7 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 		lo, hi := tensor.Valid(oy*g.win.StrideH-g.win.PadTop, g.win.KernelH, g.win.DilationH, g.in.H)
 		d.khRange = append(d.khRange, [2]int{lo, hi})
 	}
-	if 4*g.out.Elems() > fetchBytes && !pl.changesOut() {
+	if bytes := 4 * g.out.Elems(); (bytes > fetchBytes || bytes > fetchShared && g.icg()*g.win.KernelH*g.win.KernelW >= fetchSteps) && !pl.changesOut() {
 		d.fetch = asm.BrgFetchC
 	}
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), len(d.blocks),
@@ -194,9 +194,14 @@ func (d *direct) cycles() float64 {
 	return sum
 }
 
-// fetchBytes is the size of an output whose lines are asked for before they are written: beyond it they
-// come from the third cache or from memory, and a store waits for them.
-const fetchBytes = 2 << 20
+// The lines of an output beyond fetchBytes are asked for before they are written: they come from the third cache or from memory, and
+// a store waits for them. So do those of outputs beyond fetchShared bytes that another core has read or written, in the layers before: they are asked for
+// where sums of fetchSteps products take longer than the asking.
+const (
+	fetchBytes  = 2 << 20
+	fetchShared = 256 << 10
+	fetchSteps  = 96
+)
 
 // tileRows is the number of rows of a tile whose rows of A lie stride bytes apart. Rows a multiple of
 // 4096 bytes apart fall into the same set of the L1 cache, which has 8 or 12 ways: more rows than
