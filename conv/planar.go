@@ -107,8 +107,8 @@ func newPlanar(pl *Plan, weights []float32) runner {
 		p.cut(k)
 		weightBytes = 0 // all of them to a task, for the strip's sake
 	}
-	if 4*out.Elems() > fetchBytes {
-		p.fetch = asm.BrgFetchC
+	if 4*out.Elems() > fetchBytes && (p.padded != nil || p.icg >= 4*p.fam.mr()) {
+		p.fetch = asm.BrgFetchC // of a plane in its place one row in 4 steps: all at once they are in the way
 	}
 	p.tasking = newTasking(in.N*p.perImage, len(p.rows), 4*(in.Elems()+out.Elems()), weightBytes, 2*pl.MACs())
 	pl.native = true
@@ -135,6 +135,9 @@ func (p *planar) pack(weights []float32) {
 	}
 }
 
+// evenRows are the fewest rows of a tile whose accumulators hide the latency of the multipliers with room to spare.
+const evenRows = 8
+
 // cut divides the sum of k steps for each tap into calls, and the output channels into ranges.
 func (p *planar) cut(k int) {
 	mr, ocg := p.fam.mr(), p.pl.p.OutC/p.pl.p.Groups
@@ -150,6 +153,15 @@ func (p *planar) cut(k int) {
 		t += n
 	}
 	tiles := (ocg + mr - 1) / mr
+	if ocg*work*p.fam.nr[0] < shortCall {
+		// Equal tiles are one range and one call: a few more of them cost nothing down to 8 rows.
+		for t := tiles; t <= ocg/evenRows; t++ {
+			if ocg%t == 0 {
+				tiles = t
+				break
+			}
+		}
+	}
 	for g := range p.pl.p.Groups {
 		oc := g * ocg
 		for t := 0; t < tiles; {

@@ -18,6 +18,8 @@ type strip struct {
 	win tensor.Window
 	ld  int // floats of a channel of a row, and
 	row int // of a row
+
+	gaps [][2]int // where the columns of the padding lie in a channel of a row
 }
 
 func newStrip(in, out tensor.Shape, win tensor.Window) *strip {
@@ -25,6 +27,12 @@ func newStrip(in, out tensor.Shape, win tensor.Window) *strip {
 	lines := align(max(s.phase(win.PadLeft+in.W-1)+1, out.W+s.phase((win.KernelW-1)*win.DilationW))) / 16
 	s.ld = 16 * win.StrideW * (lines | 1) // an odd number of cache lines spreads over the sets of L1
 	s.row = in.C * s.ld
+	n, step := s.ld/win.StrideW, win.StrideW
+	for i := range step {
+		// Columns with remainder i: those of the input begin and end where one that is no less does.
+		lo, hi := s.phase(win.PadLeft-i+step-1), s.phase(win.PadLeft+in.W-i+step-1)
+		s.gaps = append(s.gaps, [2]int{i * n, i*n + lo}, [2]int{i*n + hi, (i + 1) * n})
+	}
 	return s
 }
 
@@ -81,19 +89,21 @@ func (s *strip) load(k *asm.Set, w *worker, dst, src []float32, first, n int) {
 // spread copies the columns of a row of one channel.
 func (s *strip) spread(k *asm.Set, a *asm.UnzipArgs, dst, src []float32) {
 	pad := s.win.PadLeft
+	for _, gap := range s.gaps {
+		clear(dst[gap[0]:gap[1]])
+	}
 	if s.win.StrideW == 1 {
-		clear(dst[:pad])
-		clear(dst[pad+copy(dst[pad:], src):])
+		copy(dst[pad:], src)
 		return
 	}
-	clear(dst)
 	x := 0
 	if s.win.StrideW == 2 {
+		even, odd := s.at(pad), s.at(pad+1)
 		for ; x+1 < len(src); x += 2 * a.N {
 			a.N = min(len(src)-x, asm.MaxWork) / 2
 			a.X = unsafe.Pointer(&src[x])
-			a.Even = unsafe.Pointer(&dst[s.at(pad+x)])
-			a.Odd = unsafe.Pointer(&dst[s.at(pad+x+1)])
+			a.Even = unsafe.Pointer(&dst[even+x/2])
+			a.Odd = unsafe.Pointer(&dst[odd+x/2])
 			k.Unzip[0].Call(a)
 		}
 	}
