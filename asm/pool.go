@@ -23,7 +23,8 @@ import (
 //
 // reduce is + in the avgpool kernels and the maximum in the maxpool kernels, where NaN wins. Taps
 // that fall into the padding are left out by the caller, who shrinks NY and NX and moves X.
-// The kernel touches nothing but what the loop names. A row of memory is one pixel of many channels: that is
+// The kernel touches nothing but what the loop names. Y may be X itself with taps that lie ahead: they are read
+// before what comes after them is written. A row of memory is one pixel of many channels: that is
 // how planes are reduced along their columns. Rows with KH and KW are for windows of that size alone.
 //
 // Tiles*P*C*NY*NX must not exceed MaxWork.

@@ -158,6 +158,32 @@ func TestPoolNaN(t *testing.T) {
 	})
 }
 
+// TestPoolInPlace: the outputs may replace the taps that they are from, while others lie ahead.
+func TestPoolInPlace(t *testing.T) {
+	const c, n, ahead = 83, 8, 21
+	eachPool(t, func(t *testing.T, row *PoolRow, avg bool) {
+		if row.KH > 0 && (row.KH != 1 || row.KW != 2) {
+			return
+		}
+		x := make([]float32, n*(c+ahead))
+		check.FillRandom(x, 1)
+		want := append([]float32(nil), x...)
+		for p := range n {
+			for i := range c {
+				a, b := x[p*(c+ahead)+i], x[p*(c+ahead)+i+ahead]
+				if want[p*(c+ahead)+i] = max(a, b); avg {
+					want[p*(c+ahead)+i] = a + b
+				}
+			}
+		}
+		row.Call(&PoolArgs{
+			NY: 1, NX: 2, ColX: 4 * ahead, PixX: 4 * (c + ahead), PixY: 4 * (c + ahead), C: c, Tiles: n / row.Pixels, Scale: 1,
+			X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&x[0]),
+		})
+		require.Equal(t, want, x)
+	})
+}
+
 func FuzzPool(f *testing.F) {
 	f.Add(uint8(0), uint8(1), uint8(17), uint8(3), uint8(3), uint8(1), uint8(0), uint64(1))
 	f.Add(uint8(4), uint8(2), uint8(33), uint8(2), uint8(5), uint8(2), uint8(71), uint64(2))

@@ -44,20 +44,21 @@ func newBlocks(l *Plan) *blocks {
 
 func (b *blocks) tasks() int { return (b.count + b.atOnce - 1) / b.atOnce }
 
-func (b *blocks) scratch() int { return b.inner.p.In.Elems() + b.inner.out.Elems() }
+func (b *blocks) scratch() int { return b.inner.p.In.Elems() + b.inner.out.Elems() + b.inner.scratch }
 
 // do reduces the blocks of a task. A block at the end of an image may have fewer planes: what is reduced beside them is
 // whatever lay there, and goes nowhere.
 func (b *blocks) do(l *Plan, w *worker, task int, dst, src []float32) {
 	in, out, lanes := l.p.In.H*l.p.In.W, l.out.H*l.out.W, b.inner.p.In.C
-	x, y := w.scratch[:in*lanes], w.scratch[in*lanes:]
+	x, y := w.scratch[:in*lanes], w.scratch[in*lanes:(in+out)*lanes]
+	scratch := w.scratch[len(x)+len(y):]
 	for i := task * b.atOnce; i < min(b.count, (task+1)*b.atOnce); i++ {
 		c0 := i % b.image * lanes
 		c := min(lanes, l.p.In.C-c0)
 		plane := i/b.image*l.p.In.C + c0
 		w.transpose.Do(l.p.Kernels, x, lanes, src[plane*in:], in, c, in)
 		for t := range b.inner.tasks {
-			b.inner.doNHWC(w, t, y, x)
+			b.inner.doNHWC(w, t, scratch, y, x)
 		}
 		w.transpose.Do(l.p.Kernels, dst[plane*out:], out, y, lanes, out, c)
 	}

@@ -60,6 +60,7 @@ type Plan struct {
 	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
 	sized      []*asm.PoolRow // single pixels, windows of one size
 	unzip      *asm.UnzipRow
+	ranges     *ranges   // NHWC: how large windows of maxima are reduced, or nil
 	blocks     *blocks   // NCHW: how planes are reduced that are transposed first, or nil
 	ones       []float32 // NCHW, averages of whole planes: what a plane is multiplied by to sum it
 

@@ -37,18 +37,22 @@ var problems = []Params{
 	{In: tensor.Shape{N: 1, C: 16, H: 5, W: 5}, Window: window(5, 1, 1, 0)},
 	{In: tensor.Shape{N: 3, C: 70, H: 7, W: 7}, Window: window(7, 1, 1, 0)},
 	{In: tensor.Shape{N: 1, C: 3, H: 20, W: 31}, Window: tensor.Window{KernelH: 20, KernelW: 31}},
-	{In: tensor.Shape{N: 1, C: 2, H: 3, W: 3}, Window: window(2, 1, 2, 2)},        // windows that see only padding
-	{In: tensor.Shape{N: 1, C: 2, H: 2, W: 2}, Window: window(2, 1, 1, 3)},        // the same
-	{In: tensor.Shape{N: 1, C: 6, H: 90, W: 200}, Window: window(3, 2, 1, 1)},     // several bands
-	{In: tensor.Shape{N: 2, C: 40, H: 60, W: 61}, Window: window(3, 2, 1, 1)},     // several tasks
-	{In: tensor.Shape{N: 1, C: 5, H: 10, W: 10}, Window: window(3, 5, 1, 1)},      // a stride above the kernel
-	{In: tensor.Shape{N: 1, C: 300, H: 16, W: 16}, Window: window(16, 1, 1, 0)},   // chunks of channels
-	{In: tensor.Shape{N: 1, C: 1, H: 1100, W: 1000}, Window: window(1, 1, 1, 0)},  // more than MaxWork
-	{In: tensor.Shape{N: 1, C: 1, H: 300, W: 300}, Window: window(299, 1, 1, 0)},  // windows in parts
-	{In: tensor.Shape{N: 1, C: 70, H: 129, W: 129}, Window: window(128, 1, 1, 0)}, // the same, with channels
-	{In: tensor.Shape{N: 2, C: 19, H: 2, W: 2}, Window: ceil(window(3, 3, 1, 1))}, // the whole map, and padding
-	{In: tensor.Shape{N: 2, C: 20, H: 9, W: 101}, Window: window(3, 2, 1, 1)},     // long rows
-	{In: tensor.Shape{N: 2, C: 64, H: 9, W: 8}, Window: window(3, 1, 1, 1)},       // wide blocks
+	{In: tensor.Shape{N: 1, C: 2, H: 3, W: 3}, Window: window(2, 1, 2, 2)},                                                                                    // windows that see only padding
+	{In: tensor.Shape{N: 1, C: 2, H: 2, W: 2}, Window: window(2, 1, 1, 3)},                                                                                    // the same
+	{In: tensor.Shape{N: 1, C: 6, H: 90, W: 200}, Window: window(3, 2, 1, 1)},                                                                                 // several bands
+	{In: tensor.Shape{N: 2, C: 40, H: 60, W: 61}, Window: window(3, 2, 1, 1)},                                                                                 // several tasks
+	{In: tensor.Shape{N: 1, C: 5, H: 10, W: 10}, Window: window(3, 5, 1, 1)},                                                                                  // a stride above the kernel
+	{In: tensor.Shape{N: 1, C: 300, H: 16, W: 16}, Window: window(16, 1, 1, 0)},                                                                               // chunks of channels
+	{In: tensor.Shape{N: 1, C: 1, H: 1100, W: 1000}, Window: window(1, 1, 1, 0)},                                                                              // more than MaxWork
+	{In: tensor.Shape{N: 1, C: 1, H: 300, W: 300}, Window: window(299, 1, 1, 0)},                                                                              // windows in parts
+	{In: tensor.Shape{N: 1, C: 70, H: 129, W: 129}, Window: window(128, 1, 1, 0)},                                                                             // the same, with channels
+	{In: tensor.Shape{N: 2, C: 19, H: 2, W: 2}, Window: ceil(window(3, 3, 1, 1))},                                                                             // the whole map, and padding
+	{In: tensor.Shape{N: 2, C: 20, H: 9, W: 101}, Window: window(3, 2, 1, 1)},                                                                                 // long rows
+	{In: tensor.Shape{N: 2, C: 64, H: 9, W: 8}, Window: window(3, 1, 1, 1)},                                                                                   // wide blocks
+	{In: tensor.Shape{N: 2, C: 70, H: 13, W: 13}, Window: window(13, 1, 1, 6)},                                                                                // maxima by doubling
+	{In: tensor.Shape{N: 1, C: 9, H: 7, W: 8}, Window: window(7, 1, 1, 8)},                                                                                    // the same, with windows that see only padding
+	{In: tensor.Shape{N: 1, C: 19, H: 40, W: 300}, Window: window(9, 2, 1, 3)},                                                                                // the same, in bands
+	{In: tensor.Shape{N: 1, C: 8, H: 11, W: 14}, Window: tensor.Window{KernelH: 9, KernelW: 7, StrideW: 2, PadLeft: 6, PadTop: 8, PadRight: 6, PadBottom: 8}}, // the same, uneven
 	{In: tensor.Shape{N: 1, C: 2, H: 4, W: 4}, Window: ceil(tensor.Window{KernelH: 3, KernelW: 3, StrideH: 2, StrideW: 2, PadBottom: 1, PadRight: 1})},
 }
 
@@ -137,6 +141,28 @@ func TestGlobal(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestRanges: large windows of maxima take the method that is made for them, and only they.
+func TestRanges(t *testing.T) {
+	for _, p := range []Params{
+		{In: tensor.Shape{N: 1, C: 512, H: 13, W: 13}, Window: window(13, 1, 1, 6)},
+		{In: tensor.Shape{N: 1, C: 9, H: 7, W: 8}, Window: window(7, 1, 1, 8)},
+		{In: tensor.Shape{N: 1, C: 19, H: 40, W: 300}, Window: window(9, 2, 1, 3)},
+	} {
+		p.Layout = tensor.NHWC
+		plan, err := New(p)
+		require.NoError(t, err)
+		require.NotNil(t, plan.ranges, plan)
+		p.Kind = Avg
+		plan, err = New(p)
+		require.NoError(t, err)
+		require.Nil(t, plan.ranges, plan)
+		p.Kind, p.Window = Max, window(3, 1, 1, 1)
+		plan, err = New(p)
+		require.NoError(t, err)
+		require.Nil(t, plan.ranges, plan)
 	}
 }
 

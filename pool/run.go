@@ -50,6 +50,7 @@ func NewWorkspace(threads int, plans ...*Plan) *Workspace {
 const (
 	bandWork   = 1 << 16 // elements read that are worth a task
 	serialWork = 1 << 17 // elements read that are not worth a second thread
+	chunkUnit  = 64      // channels that chunks are multiples of
 	stripLen   = 1 << 13 // floats of a band of reduced rows, NCHW: with its phases it stays in L1 or nearly
 )
 
@@ -64,6 +65,7 @@ func (l *Plan) divide() {
 			l.chunks = max(1, min(in.C/64, perPixel/bandWork))
 		}
 		l.bands = max(1, min(out.H, saturate(out.H, out.W, perPixel)/bandWork))
+		l.ranges = newRanges(l)
 		l.tasks = out.N * l.bands * l.chunks
 		return
 	}
@@ -145,7 +147,7 @@ func (ws *Workspace) Do(i, task int) {
 	w := &ws.workers[i]
 	switch l := ws.plan; {
 	case l.p.Layout == tensor.NHWC:
-		l.doNHWC(w, task, ws.dst, ws.src)
+		l.doNHWC(w, task, w.scratch, ws.dst, ws.src)
 	case l.blocks != nil:
 		l.blocks.do(l, w, task, ws.dst, ws.src)
 	default:
@@ -169,15 +171,19 @@ func (ws *Workspace) Do(i, task int) {
 }
 
 // doNHWC reduces a band of rows of one image, or a range of its channels.
-func (l *Plan) doNHWC(w *worker, task int, dst, src []float32) {
+func (l *Plan) doNHWC(w *worker, task int, scratch, dst, src []float32) {
 	in, out, win := l.p.In, l.out, &l.p.Window
 	chunk := task % l.chunks
 	band := task / l.chunks % l.bands
 	image := task / l.chunks / l.bands
-	c0, c1 := par.Split(in.C, l.chunks, chunk)
+	c0, c1 := l.channels(chunk)
 	y0, y1 := par.Split(out.H, l.bands, band)
 	src = src[image*in.H*in.W*in.C:]
 	dst = dst[image*out.H*out.W*l.ldout:]
+	if l.ranges != nil {
+		l.ranges.do(l, w, scratch, dst, src, c0, c1, y0, y1)
+		return
+	}
 	a := &w.args
 	a.RowX = 4 * win.DilationH * in.W * in.C
 	a.ColX = 4 * win.DilationW * in.C
@@ -201,16 +207,26 @@ func (l *Plan) doNHWC(w *worker, task int, dst, src []float32) {
 	}
 }
 
+// channels is the range of a chunk: whole vectors, and the rest at the end.
+func (l *Plan) channels(chunk int) (c0, c1 int) {
+	if l.ranges != nil {
+		return chunk * l.ranges.lanes, min((chunk+1)*l.ranges.lanes, l.p.In.C)
+	}
+	c0, c1 = par.Split((l.p.In.C+chunkUnit-1)/chunkUnit, l.chunks, chunk)
+	return c0 * chunkUnit, min(c1*chunkUnit, l.p.In.C)
+}
+
 // reduce calls the kernels on n pixels of c channels with ny by nx taps; the strides stand in the
 // worker's arguments.
 func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale float32) {
 	const lanes = 16 // a kernel's step: fewer channels take as long
 	a := &w.args
-	pixel := saturate(max(c, lanes), max(ny, 1), max(nx, 1))
-	if pixel > asm.MaxWork {
+	work := int64(max(c, lanes)) * int64(max(ny, 1)) * int64(max(nx, 1)) // the taps are elements of the input
+	if work > asm.MaxWork {
 		l.reduceParts(w, y, x, n, c, ny, nx, flags, scale)
 		return
 	}
+	pixel := int(work)
 	py, px := unsafe.Pointer(y), unsafe.Pointer(x)
 	a.C, a.NY, a.NX, a.Flags, a.Scale = c, ny, nx, flags, scale
 	sized := l.forWindow(ny, nx, flags)
