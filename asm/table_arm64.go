@@ -21,7 +21,7 @@ func gemvtTable() []GemvtRow { return append(gemvtARM64, gemvtGeneric...) }
 
 func gemvpTable() []GemvpRow { return append(gemvpARM64, gemvpGeneric...) }
 
-func dotTable() []DotRow { return dotGeneric }
+func dotTable() []DotRow { return append(dotARM64, dotGeneric...) }
 
 func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
@@ -187,6 +187,11 @@ var gemvARM64 = []GemvRow{
 
 var gemvtARM64 = []GemvtRow{
 	{Row: Row{"gemvtF32_8x4_neon", NEON}, Block: 8, fn: gemvtF32_8x4_neon},
+}
+
+var dotARM64 = []DotRow{
+	{Row: Row{"dotF32_3x8_neon", NEON}, MR: 3, Block: 8, fn: dotF32_3x8_neon},
+	{Row: Row{"dotF32_2x8_neon", NEON}, MR: 2, Block: 8, fn: dotF32_2x8_neon},
 }
 
 var gemvpARM64 = []GemvpRow{

@@ -1,0 +1,11 @@
+//go:build !purego
+
+package asm
+
+// The assembly behind the rows of table_arm64.go.
+
+//go:noescape
+func dotF32_3x8_neon(a *DotArgs)
+
+//go:noescape
+func dotF32_2x8_neon(a *DotArgs)
