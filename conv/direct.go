@@ -164,8 +164,12 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 	if bytes := 4 * g.out.Elems(); (bytes > fetchBytes || bytes > fetchShared && g.icg()*g.win.KernelH*g.win.KernelW >= fetchSteps) && !pl.changesOut() {
 		d.fetch = asm.BrgFetchC
 	}
-	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), len(d.blocks),
-		4*(g.in.Elems()+g.out.Elems()), 4*d.floats, 2*pl.MACs())
+	blocks, flops := len(d.blocks), 2*pl.MACs()
+	if d.planes {
+		blocks, flops = 1, flops/2 // a task reads its rows of the planes, for all channels, and those around it again
+	}
+	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), blocks, 4*(g.in.Elems()+g.out.Elems()), 4*d.floats, flops)
+	d.nblocks = len(d.blocks)
 	d.cutPieces()
 	return d
 }
@@ -362,9 +366,9 @@ func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
 func (d *direct) cutPieces() {
 	d.pl.piecesOut = d.pl.changesOut()
 	d.pl.piecesIn = d.pl.changesIn() && !d.weightsOuter
-	if n := len(d.items); d.strip > n && (d.pl.piecesIn || d.pl.piecesOut) {
-		d.strip -= d.strip % n // whole rows
-		d.strips = (d.nitems + d.strip - 1) / d.strip
+	if n := len(d.items); d.strip() > n && (d.pl.piecesIn || d.pl.piecesOut) {
+		d.unit = n // whole rows
+		d.strips = min(d.strips, d.nitems/n)
 	}
 	if d.pl.piecesIn {
 		d.inner = min(align(d.pl.loaded()), heldFloats)

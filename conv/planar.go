@@ -110,7 +110,12 @@ func newPlanar(pl *Plan, weights []float32) runner {
 	if 4*out.Elems() > fetchBytes && (p.padded != nil || p.icg >= 4*p.fam.mr()) {
 		p.fetch = asm.BrgFetchC // of a plane in its place one row in 4 steps: all at once they are in the way
 	}
-	p.tasking = newTasking(in.N*p.perImage, len(p.rows), 4*(in.Elems()+out.Elems()), weightBytes, 2*pl.MACs())
+	blocks := len(p.rows)
+	if p.padded != nil {
+		blocks = 1
+	}
+	p.tasking = newTasking(in.N*p.perImage, blocks, 4*(in.Elems()+out.Elems()), weightBytes, 2*pl.MACs())
+	p.nblocks = len(p.rows)
 	pl.native = true
 	return p
 }
@@ -181,7 +186,7 @@ func (p *planar) scratch() int {
 	if p.padded == nil {
 		return p.icg * p.fam.nr[0]
 	}
-	return p.padded.floats(p.strip) + p.fam.nr[0] // what the last panel reads beyond its pixels
+	return p.padded.floats(p.strip()) + p.fam.nr[0] // what the last panel reads beyond its pixels
 }
 
 func (p *planar) String() string {

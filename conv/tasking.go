@@ -1,40 +1,51 @@
 package conv
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/simdnn/simdnn/internal/par"
+)
 
 // tasking divides a product of items (pieces of the output's pixels) and blocks (of its channels) into
-// tasks. It depends on the problem alone, not on the number of threads.
+// tasks: strips of items times ranges of blocks, each as even as can be. It depends on the problem alone, not on the number of threads.
 type tasking struct {
 	nitems, nblocks int
-	strip, strips   int  // items in a task, and ranges of items
-	span, spans     int  // blocks in a task, and ranges of blocks
+	unit            int  // items that are not parted
+	strips          int  // ranges of items
+	spans           int  // ranges of blocks
 	weightsOuter    bool // the tasks of one range of blocks follow each other
 }
 
 const (
 	cacheBudget = 384 << 10 // bytes that a task may keep in L2 beside what streams through
-	minTaskWork = 2 << 20   // floating-point operations: about 10 to 20 microseconds
+	minTaskWork = 1 << 20   // floating-point operations: about 5 to 10 microseconds
 	wantTasks   = 24        // enough to balance 2 to 8 workers
+	fewTasks    = 8         // so few that an odd number costs two workers more than weights read twice
 )
 
 // newTasking takes the bytes of input and output, the bytes of the weights, and the operations of the
 // whole. Weights that fit the cache are reused for strip after strip of pixels; otherwise the
 // pixels, in strips that fit, are reused for range after range of the weights.
 func newTasking(items, blocks, tensorBytes, weightBytes, flops int) tasking {
-	t := tasking{nitems: items, nblocks: blocks, span: blocks}
-	t.strip = max(1, min(items, int(int64(cacheBudget)*int64(items)/int64(max(1, tensorBytes)))))
+	t := tasking{nitems: items, nblocks: blocks, unit: 1, spans: 1}
+	strip := max(1, min(items, int(int64(cacheBudget)*int64(items)/int64(max(1, tensorBytes)))))
 	most := max(1, min(wantTasks, flops/minTaskWork)) // tasks that are worth having
-	if weightBytes > cacheBudget {
-		t.weightsOuter = true
-		t.span = max(1, int(int64(cacheBudget)*int64(blocks)/int64(weightBytes)))
-		if n := (items + t.strip - 1) / t.strip; n*((blocks+t.span-1)/t.span) < most {
-			t.span = max(1, blocks*n/most)
+	// Of an even number two workers have halves.
+	if t.weightsOuter = weightBytes > cacheBudget; t.weightsOuter {
+		span := max(1, int(int64(cacheBudget)*int64(blocks)/int64(weightBytes)))
+		t.strips = max(1, (items+strip/2)/strip)
+		most = max(1, min(wantTasks, flops/minTaskWork/2))
+		t.spans = max((blocks+span-1)/span, min(blocks, (most+t.strips-1)/t.strips))
+		if n := t.strips * t.spans; n < fewTasks && n%2 != 0 && most > 1 {
+			t.strips = min(items, t.strips+1)
 		}
-	} else if (items+t.strip-1)/t.strip < most {
-		t.strip = max(1, items/most)
+		return t
 	}
-	t.strips = (items + t.strip - 1) / t.strip
-	t.spans = (blocks + t.span - 1) / t.span
+	t.strips = max((items+strip-1)/strip, min(items, most))
+	if most > 1 {
+		t.strips = min(items, t.strips+t.strips%2)
+		t.spans = min(blocks, max((most+t.strips-1)/t.strips, 1+t.strips%2))
+	}
 	return t
 }
 
@@ -46,9 +57,14 @@ func (t *tasking) bounds(task int) (item0, item1, block0, block1 int) {
 	if t.weightsOuter {
 		s, b = task%t.strips, task/t.strips
 	}
-	return s * t.strip, min((s+1)*t.strip, t.nitems), b * t.span, min((b+1)*t.span, t.nblocks)
+	item0, item1 = par.Split(t.nitems/t.unit, t.strips, s)
+	block0, block1 = par.Split(t.nblocks, t.spans, b)
+	return item0 * t.unit, item1 * t.unit, block0, block1
 }
 
+// strip is the largest number of items in a task.
+func (t *tasking) strip() int { return (t.nitems/t.unit + t.strips - 1) / t.strips * t.unit }
+
 func (t tasking) String() string {
-	return fmt.Sprintf("%d strips of %d items, %d ranges of %d blocks", t.strips, t.strip, t.spans, t.span)
+	return fmt.Sprintf("%d strips of %d items, %d ranges of %d blocks", t.strips, t.strip(), t.spans, (t.nblocks+t.spans-1)/t.spans)
 }
