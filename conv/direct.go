@@ -2,6 +2,7 @@ package conv
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
@@ -456,7 +457,7 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 			res = y
 		}
 	}
-	d.sum(&w.brg, task, &y, &x, &res)
+	d.sum(w, task, &y, &x, &res)
 	d.pl.activate(w, y, r.p0, r.p1, r.c0, r.c1)
 	if d.pl.piecesOut {
 		y.write(d.pl, w, dst, d.pl.out, r)
@@ -464,7 +465,8 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 }
 
 // sum computes a task.
-func (d *direct) sum(a *asm.BrgArgs, task int, y, x, res *piece) {
+func (d *direct) sum(w *worker, task int, y, x, res *piece) {
+	a := &w.brg
 	item0, item1, block0, block1 := d.bounds(task)
 	a.A = unsafe.Pointer(unsafe.SliceData(x.x))
 	a.LdA = 4 * d.ldin * d.win.StrideW
@@ -488,11 +490,16 @@ func (d *direct) sum(a *asm.BrgArgs, task int, y, x, res *piece) {
 			if ci == len(d.chunks)-1 {
 				flags = finish
 			}
+			panel := c.n * d.win.KernelH * d.win.KernelW * d.fam.nr[b.family]
+			rest := d.weights[b.base+c.base*d.fam.nr[b.family]+panel:]
+			if 4*panel >= touchBytes {
+				w.dw.touch(rest[:min(panel, len(rest))])
+			}
 			row, i := item0/len(d.items), item0%len(d.items)
 			for n := item0; n < item1; n++ {
 				a.Ahead = 0
-				if n == ahead || n == ahead+1 {
-					a.Ahead = a.LdB*c.n*d.win.KernelH*d.win.KernelW + 64*(n-ahead)
+				if len(rest) > 0 && (n == ahead || n == ahead+1) {
+					a.Ahead = 4*panel + 64*(n-ahead)
 				}
 				d.doItem(a, &d.items[i], row, b, c, flags, y, x, res)
 				if i++; i == len(d.items) {
@@ -520,6 +527,22 @@ func (d *direct) read(w *dwWorker, task int, src []float32) {
 		}
 		row += rows
 	}
+}
+
+// touchBytes is the size from which a panel of weights has its pages looked up before it is asked for.
+const touchBytes = 16 * page
+
+// page is the size of the smallest pages.
+const page = 4 << 10
+
+// touch reads a float of every page of x. Asking for a line whose page is not known to the processor does little, and in a large
+// network weights lie in pages that were forgotten since the last pass; several loads look up their pages at once.
+func (w *dwWorker) touch(x []float32) {
+	var sum uint32
+	for i := 0; i < len(x); i += page / 4 {
+		sum ^= math.Float32bits(x[i])
+	}
+	w.fetched = sum
 }
 
 // whole returns the first of the items that all kernel rows reach, or else the first. Its calls read all weights of a
