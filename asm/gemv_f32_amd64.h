@@ -53,6 +53,7 @@ columns:
 	LOAD
 	ROWS(FMA)
 	SAVE
+	AHEAD
 	ADDQ $STEP, CX
 	JNZ  columns
 

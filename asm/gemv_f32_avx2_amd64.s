@@ -56,6 +56,7 @@ GLOBL gemvMask<>(SB), RODATA|NOPTR, $64
 #define FMAREG(w, v) VFMADD231PS w, Y8, v
 #define SAVE
 #define SAVETAIL
+#define AHEAD
 
 // Pairs of neighbours are added, rows side by side, then lanes.
 #define REDUCE \
@@ -73,6 +74,7 @@ TEXT ·gemvF32_8x8_avx2(SB), NOSPLIT, $0-8
 #undef FMAREG
 #undef SAVE
 #undef SAVETAIL
+#undef AHEAD
 
 // gemvt: v is an element of X.
 #define BEGIN(n, v, p) VBROADCASTSS (4*n)(DI), v
@@ -80,6 +82,7 @@ TEXT ·gemvF32_8x8_avx2(SB), NOSPLIT, $0-8
 #define FMAREG(w, v) VFMADD231PS w, v, Y8
 #define SAVE VMOVUPS Y8, (BX)(CX*1)
 #define SAVETAIL VMASKMOVPS Y8, Y14, (BX)
+#define AHEAD
 
 TEXT ·gemvtF32_8x8_avx2(SB), NOSPLIT, $0-8
 #include "gemv_f32_amd64.h"

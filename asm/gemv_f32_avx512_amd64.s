@@ -14,7 +14,8 @@
 //
 // gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_amd64.h):
 // 8 rows > 16 columns. gemv holds 8 sums, Z16 to Z23, and a last block of fewer rows does its last row
-// again and again. gemvt holds 8 broadcasts of X there, and goes row by row at the end.
+// again and again. gemvt holds 8 broadcasts of X there, and goes row by row at the end. It asks for what is 512 bytes on in
+// each row: where the address cache does not know the next page, 8 rows that enter theirs at different times would wait 8 times.
 //
 //	SI R8 to R14  the rows, at the end of their whole vectors       CX from there, negative, to 0
 //	BX X (gemv), Y (gemvt), at the same column                      DX bytes between rows
@@ -45,6 +46,7 @@
 #define FMAREG(w, v) VFMADD231PS w, Z8, v
 #define SAVE
 #define SAVETAIL
+#define AHEAD
 
 // HALF: the sum of a row's halves. Then pairs of neighbours are added, rows side by side, and lanes.
 #define HALF(v, h, y) VEXTRACTF32X8 $1, v, h; VEXTRACTF32X8 $0, v, y; VADDPS h, y, y
@@ -65,6 +67,7 @@ TEXT ·gemvF32_8x16_avx512(SB), NOSPLIT, $0-8
 #undef FMAREG
 #undef SAVE
 #undef SAVETAIL
+#undef AHEAD
 
 // gemvt: v is an element of X.
 #define BEGIN(n, v, p) VBROADCASTSS (4*n)(DI), v
@@ -72,6 +75,8 @@ TEXT ·gemvF32_8x16_avx512(SB), NOSPLIT, $0-8
 #define FMAREG(w, v) VFMADD231PS w, v, Z8
 #define SAVE VMOVUPS Z8, (BX)(CX*1)
 #define SAVETAIL VMOVUPS Z8, K1, (BX)
+#define ASK(n, v, p) PREFETCHT0 512(p)(CX*1)
+#define AHEAD ROWS(ASK)
 
 TEXT ·gemvtF32_8x16_avx512(SB), NOSPLIT, $0-8
 #include "gemv_f32_amd64.h"

@@ -17,7 +17,7 @@ type Set struct {
 	ISA ISA
 	Brg []*BrgRow // widest NR first, then most rows first; at the end tiles that are wider, but have fewer rows
 
-	Gemv      []*GemvRow
+	Gemv      []*GemvRow // of this level, then of those below: narrower vectors, for rows that are not whole lines apart
 	Gemvt     []*GemvtRow
 	Gemvp     []*GemvpRow
 	Dot       []*DotRow  // most rows first
@@ -48,8 +48,8 @@ func newSet(isa ISA) *Set {
 		ISA: isa,
 		Brg: best(brgTable(), isa),
 
-		Gemv:      best(gemvTable(), isa),
-		Gemvt:     best(gemvtTable(), isa),
+		Gemv:      down(gemvTable(), isa),
+		Gemvt:     down(gemvtTable(), isa),
 		Gemvp:     best(gemvpTable(), isa),
 		Dot:       best(dotTable(), isa),
 		Pack:      best(packTable(), isa),
@@ -90,6 +90,25 @@ func best[T any, R interface {
 		if r := R(&table[i]); r.row().ISA == top {
 			rows = append(rows, r)
 		}
+	}
+	return rows
+}
+
+// down returns the rows of all levels up to isa, the highest first; the portable ones where there are no others.
+func down[T any, R interface {
+	*T
+	row() *Row
+}](table []T, isa ISA) []R {
+	var rows []R
+	for ; isa > Generic; isa-- {
+		for i := range table {
+			if r := R(&table[i]); r.row().ISA == isa {
+				rows = append(rows, r)
+			}
+		}
+	}
+	if rows == nil {
+		return best[T, R](table, Generic)
 	}
 	return rows
 }

@@ -32,8 +32,8 @@ type family struct {
 	narrowRows []*asm.BrgRow // for narrow ones
 	pack       *asm.PackRow
 	packNarrow *asm.PackRow
-	gemv       *asm.GemvRow
-	gemvt      *asm.GemvtRow
+	gemv       []*asm.GemvRow // widest vectors first
+	gemvt      []*asm.GemvtRow
 	dot        [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
 	gemvp      *asm.GemvpRow  // nil when there is none for panels of nr columns
 	limits
@@ -55,7 +55,7 @@ type limits struct {
 // familyOf takes the tile with the most multiply-adds per element read, and beside it the next narrower
 // width for the end of the rows.
 func familyOf(set *asm.Set) *family {
-	f := &family{set: set, gemv: set.Gemv[0], gemvt: set.Gemvt[0], limits: cacheLimits()}
+	f := &family{set: set, gemv: set.Gemv, gemvt: set.Gemvt, limits: cacheLimits()}
 	for _, r := range set.Brg {
 		if r.MR*r.NR*(f.mr+f.nr) > f.mr*f.nr*(r.MR+r.NR) || f.nr == 0 {
 			f.mr, f.nr = r.MR, r.NR
@@ -188,12 +188,18 @@ func (j *job) plan(threads int) {
 	panels := (j.n + f.nr - 1) / f.nr
 
 	j.stream = panels > f.bMax/(j.kc*f.nr)
+	// Where A fits beside them, few enough columns are packed at a time that they stay in the second cache.
+	inL2 := j.stream && j.packed == nil && !j.direct && max(j.m, f.nr)*j.kc <= f.l2/4
+	j.stream = j.stream && !inL2
 	// Many panels pay for neat rows: in few pages, and never thrashing.
 	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda) || j.stream && panels >= copyPanels
 
 	j.span = panels * f.nr
 	if j.packed == nil && !j.direct {
 		most := max(1, f.spanMax/(j.kc*f.nr)) // panels of a span
+		if inL2 {
+			most = f.l2 / 4 / (j.kc * f.nr) * j.workers
+		}
 		spans := (panels + most - 1) / most
 		j.span = (panels + spans - 1) / spans * f.nr
 	}

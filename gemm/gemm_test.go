@@ -240,6 +240,9 @@ func TestVector(t *testing.T) {
 				}
 			}
 		}
+		// Beyond the second cache, rows that are not whole lines apart.
+		problem{m: 1, n: 1003, k: 300, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
+		problem{m: 1, n: 1003, k: 300, tB: true, padB: 1, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
 		// More columns than a call of the kernel takes.
 		problem{m: 1, n: 3, k: asm.MaxWork/64 + 5, tB: true, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
 	})

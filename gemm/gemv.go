@@ -25,6 +25,7 @@ type vector struct {
 	inc    int // between two of them in C
 	incY   int // between two y in C
 	cut    int // elements of y in a task
+	narrow int // kernels with shorter vectors to prefer
 }
 
 // vectorWork is the number of elements that are not worth waking a thread for: about 30 microseconds
@@ -80,6 +81,10 @@ func (w *Workspace) runVector() {
 		if j.packed != nil {
 			x, ldx, columns = j.packed.rows, j.k, false
 		}
+	}
+	// Where rows do not begin with a cache line, vectors of 64 bytes lie across two, and now and then across two pages.
+	if v.ldw%16 != 0 && v.ny > j.f.l2/j.k {
+		v.narrow = 1
 	}
 	v.x, v.ldx = x, ldx
 	if columns && ldx > 1 {
@@ -152,6 +157,7 @@ func (t *vectorTask) Do(id, task int) {
 func (w *worker) rows(j *job, y []float32, i int) {
 	g := &w.gemv
 	g.LdW = 4 * j.ldw
+	row := j.f.gemv[min(j.narrow, len(j.f.gemv)-1)]
 	const most = asm.MaxWork / 64 // columns at a time
 	for k := 0; k < j.k; k += most {
 		g.Cols = min(most, j.k-k)
@@ -161,11 +167,11 @@ func (w *worker) rows(j *job, y []float32, i int) {
 			g.W = unsafe.Pointer(&j.w[(i+r)*j.ldw+k])
 			if k == 0 {
 				g.Y = unsafe.Pointer(&y[r])
-				j.f.gemv.Call(g)
+				row.Call(g)
 				continue
 			}
 			g.Y = unsafe.Pointer(&w.part[0])
-			j.f.gemv.Call(g)
+			row.Call(g)
 			for s := range g.Rows {
 				y[r+s] += w.part[s]
 			}
@@ -208,6 +214,7 @@ func (w *worker) dots(j *job, y []float32, i, n int) {
 // columns makes y from the columns of the matrix from column i on.
 func (w *worker) columns(j *job, y []float32, i int) {
 	clear(y)
+	row := j.f.gemvt[min(j.narrow, len(j.f.gemvt)-1)]
 	g := &w.gemv
 	g.LdW, g.Cols = 4*j.ldw, len(y)
 	g.Y = unsafe.Pointer(&y[0])
@@ -216,7 +223,7 @@ func (w *worker) columns(j *job, y []float32, i int) {
 		g.Rows = min(most, j.k-k)
 		g.X = unsafe.Pointer(&j.x[k])
 		g.W = unsafe.Pointer(&j.w[k*j.ldw+i])
-		j.f.gemvt.Call(g)
+		row.Call(g)
 	}
 	g.W, g.X, g.Y = nil, nil, nil
 }

@@ -25,16 +25,17 @@ type Workspace struct {
 
 // worker is what each thread has of its own.
 type worker struct {
-	brg   asm.BrgArgs
-	tap   asm.Tap
-	mover mover
-	a     mem.Slab[float32] // a block of A, copied
-	gemv  asm.GemvArgs
-	gemvp asm.GemvpArgs
-	dot   asm.DotArgs
-	y     mem.Slab[float32] // elements of a product with a vector
-	part  [64]float32
-	_     [128]byte // others write to theirs at the same time
+	brg    asm.BrgArgs
+	tap    asm.Tap
+	mover  mover
+	a      mem.Slab[float32] // a block of A, copied
+	copied [2]int            // which: its first step and its first tile
+	gemv   asm.GemvArgs
+	gemvp  asm.GemvpArgs
+	dot    asm.DotArgs
+	y      mem.Slab[float32] // elements of a product with a vector
+	part   [64]float32
+	_      [128]byte // others write to theirs at the same time
 }
 
 // NewWorkspace makes a workspace for products on up to threads threads, 0 meaning GOMAXPROCS, with
@@ -167,6 +168,7 @@ func (w *Workspace) runTiles() {
 		}
 		if j.copyA {
 			for i := range j.workers {
+				w.workers[i].copied = [2]int{-1, -1}
 				w.workers[i].a.Get(j.block * j.f.mr * strideA(j.kc))
 			}
 		}
@@ -234,7 +236,10 @@ func (t *mulTask) Do(id, task int) {
 			first = j.tileRow(b0)
 			ld := strideA(j.kb)
 			a = w.a.Get(j.block * j.f.mr * ld)
-			w.mover.packA(j.f, a, ld, j.tA, j.a, j.lda, first, j.tileRow(b1)-first, j.k0, j.kb)
+			if key := [2]int{j.k0, b0}; key != w.copied {
+				w.copied = key
+				w.mover.packA(j.f, a, ld, j.tA, j.a, j.lda, first, j.tileRow(b1)-first, j.k0, j.kb)
+			}
 			g.LdA = 4 * ld
 		}
 		if j.stream {
