@@ -1,15 +1,21 @@
-// The body of the dot kernels: dot_f32_neon_arm64.s says what they compute and defines what is done to rows of W (ROWS) and to
-// the rows of X, MR of which there are.
+// The body of the dot kernels: dot_f32_neon_arm64.s says what they compute and defines what is done to the rows of W (ROWS)
+// and to the MR rows of X and Y.
 
 	MOVD a+0(FP), R0
 	MOVD DotArgs_LdW(R0), R3
 	MOVD DotArgs_Rows(R0), R4
 	MOVD DotArgs_W(R0), R19
-	MOVD DotArgs_Cols(R0), R20
-	MOVD DotArgs_X(R0), R21
-	MOVD DotArgs_LdX(R0), R22
-	MOVD DotArgs_Y(R0), R23
+	MOVD DotArgs_Y(R0), R2
+	MOVD DotArgs_LdX(R0), R23
 	MOVD DotArgs_LdY(R0), R24
+	MOVD DotArgs_Cols(R0), R20
+	AND  $~3, R20, R26
+	LSL  $2, R26
+	MOVD DotArgs_X(R0), R25
+	ADD  R26, R19                   // the end of the whole vectors
+	ADD  R26, R25
+	NEG  R26, R26
+	AND  $3, R20
 	CMP  $0, R4
 	BLE  done
 
@@ -23,45 +29,39 @@ block:
 	ROW(6, R13, R14)
 	ROW(7, R14, R15)
 	ADD  R3, R15, R19               // of the next block
+	MOVD R25, R1
+	ADD  R23, R1, R21
+	ADD  R23, R21, R22
 	ROWS(ZERO)
-	MOVD R21, R1
-	ADD  R22, R1, R2
-	ADD  R22, R2, R6
-	SUBS $4, R20, R5
-	BLT  rest
+	MOVD R26, R5
+	CBZ  R5, rest
 	PCALIGN $32
 
 columns:
-	LOADX(FMOVQ.P 16)
+	LOADX
 	ROWS(FMA)
-	SUBS $4, R5
-	BGE  columns
+	ADDS $16, R5
+	BNE  columns
 
 rest:
-	ADDS $4, R5
-	BLE  sums
+	MOVD R20, R5
+	CBZ  R5, end
 
 column:
-	LOADX(FMOVS.P 4)
+	LOADXONE
 	ROWS(FMAONE)
 	SUBS $1, R5
 	BGT  column
 
-sums:
-	MOVD R23, R1
-	ADD  R24, R1, R2
-	ADD  R24, R2, R6
-	REDUCE
-	CMP  $8, R4
-	BLT  last
+end:
+	MOVD $8, R6
+	CMP  R6, R4
+	CSEL LT, R4, R6, R6
+	MOVD R2, R7
 	ADDROWS
-	ADD  $32, R23
+	ADD  $32, R2
 	SUBS $8, R4
 	BGT  block
-	RET
-
-last:                                   // 1 to 7 rows
-	ADDPARTS
 
 done:
 	RET

@@ -13,6 +13,12 @@
 	MOVD GemvArgs_Y(R0), R21
 	MOVD GemvArgs_X(R0), R2
 #endif
+	AND  $~3, R20, R26
+	LSL  $2, R26
+	ADD  R26, R19                   // the end of the whole vectors
+	ADD  R26, R21
+	NEG  R26, R26
+	AND  $3, R20
 	CMP  $0, R4
 	BLE  done
 
@@ -33,20 +39,20 @@ block:
 	SETUP
 	ROWS(BEGIN)
 	MOVD R21, R1
-	SUBS $4, R20, R5
-	BLT  rest
+	MOVD R26, R5
+	CBZ  R5, rest
 	PCALIGN $32
 
 columns:
-	FMOVQ.P 16(R1), F26
+	LDQX(5, 1, 26)
 	ROWS(FMA)
 	SAVE
-	SUBS $4, R5
-	BGE  columns
+	ADDS $16, R5
+	BNE  columns
 
 rest:
-	ADDS $4, R5
-	BLE  end
+	MOVD R20, R5
+	CBZ  R5, end
 
 column:
 	FMOVS.P 4(R1), F26
@@ -94,19 +100,19 @@ single:
 	MOVD R19, R8
 	ADD  R3, R19
 	MOVD R21, R1
-	SUBS $4, R20, R5
-	BLT  rest1
+	MOVD R26, R5
+	CBZ  R5, rest1
 
 columns1:
-	FMOVQ.P 16(R1), F26
+	LDQX(5, 1, 26)
 	SINGLE
 	SAVE
-	SUBS $4, R5
-	BGE  columns1
+	ADDS $16, R5
+	BNE  columns1
 
 rest1:
-	ADDS $4, R5
-	BLE  end1
+	MOVD R20, R5
+	CBZ  R5, end1
 
 column1:
 	FMOVS.P 4(R1), F26

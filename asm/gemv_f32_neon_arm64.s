@@ -10,28 +10,29 @@
 //	func gemvtF32_8x4_neon(a *GemvArgs)       Y[c] += sum over r of W[r][c]·X[r]
 //	func gemvpF32_4x12_neon(a *GemvpArgs)     Y[p][j] += sum over k of W[p][k][j]·X[k], 4 panels p
 //
-// GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs NEON. Clobbers R0-R16, R19-R22, V0-V26.
+// GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs NEON. Clobbers R0-R16, R19-R21, R26, V0-V26.
 //
 // gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_arm64.h):
 // 8 rows > 4 columns, then 1. gemv holds 8 sums, V0 to V7, and a last block of fewer rows does its last row
 // again and again. gemvt holds 8 elements of X in V24 and V25, and goes row by row at the end.
 //
-//	R1 next columns of X (gemv), Y (gemvt)      R2 Y (gemv), X (gemvt), of the block      R3 bytes between rows
-//	R4 rows left    R5 columns left   R8 to R15 the rows, next columns   R19 W of the block   R20 columns
-//	R21 the vector with the columns   V16-V23 of W    V26 of X or Y
+//	R1 X (gemv), Y (gemvt), and R8 to R15 the rows, at the end of their whole vectors; R5 from there, negative, to 0
+//	R2 Y (gemv), X (gemvt), of the block    R3 bytes between rows      R4 rows left   R19 W of the block, R21 the vector with the columns
+//	R20 columns of the tail, R26 bytes of the others, negative         R5 in the tail: columns left    V16 of W    V26 of X or Y
 //
 // A step costs 9 loads for 8 multiply-adds, 4.5 cycles for 128 bytes of W: bound by memory from the second
 // or third cache on.
 
-#define ROWS(op) op(0, R8); op(1, R9); op(2, R10); op(3, R11); op(4, R12); op(5, R13); op(6, R14); op(7, R15)
+// The rows: their sums, their pointers by number and by name.
+#define ROWS(op) op(0, 8, R8); op(1, 9, R9); op(2, 10, R10); op(3, 11, R11); op(4, 12, R12); op(5, 13, R13); op(6, 14, R14); op(7, 15, R15)
 // Row n of the block, or row n-1 again when there are no more.
 #define ROW(n, prev, p) ADD R3, prev, p; CMP $n, R4; CSEL GT, p, prev, p
 
 // gemv: Vn is a sum.
 #define DOT
-#define BEGIN(n, p) MOVI0(n)
-#define FMA(n, p) FMOVQ.P 16(p), F16; FMLA4(16, 26, n)
-#define FMAONE(n, p) FMOVS.P 4(p), F16; FMLA4(16, 26, n)
+#define BEGIN(n, r, p) MOVI0(n)
+#define FMA(n, r, p) LDQX(5, r, 16); FMLA4(16, 26, n)
+#define FMAONE(n, r, p) FMOVS.P 4(p), F16; FMLA4(16, 26, n)
 #define SETUP
 #define SAVE
 #define SAVEONE
@@ -46,16 +47,16 @@ TEXT ·gemvF32_8x4_neon(SB), NOSPLIT, $0-8
 #undef SAVEONE
 
 // gemvt: the lanes of V24 and V25 are elements of X, V26 is of Y.
-#define BEGIN(p, v, lane)
-#define FMA(p, v, lane) FMOVQ.P 16(p), F16; FMLAE4(v, lane, 16, 26)
-#define FMAONE(p, v, lane) FMOVS.P 4(p), F16; FMLAE4(v, lane, 16, 26)
-#define SINGLE FMA(R8, 24, 0)
-#define SINGLEONE FMAONE(R8, 24, 0)
+#define BEGIN(r, p, v, lane)
+#define FMA(r, p, v, lane) LDQX(5, r, 16); FMLAE4(v, lane, 16, 26)
+#define FMAONE(r, p, v, lane) FMOVS.P 4(p), F16; FMLAE4(v, lane, 16, 26)
+#define SINGLE FMA(8, R8, 24, 0)
+#define SINGLEONE FMAONE(8, R8, 24, 0)
 #define SETUP FMOVQ (R2), F24; FMOVQ 16(R2), F25
-#define SAVE FMOVQ F26, -16(R1)
+#define SAVE STQX(5, 1, 26)
 #define SAVEONE FMOVS F26, -4(R1)
 #undef ROWS
-#define ROWS(op) op(R8, 24, 0); op(R9, 24, 1); op(R10, 24, 2); op(R11, 24, 3); op(R12, 25, 0); op(R13, 25, 1); op(R14, 25, 2); op(R15, 25, 3)
+#define ROWS(op) op(8, R8, 24, 0); op(9, R9, 24, 1); op(10, R10, 24, 2); op(11, R11, 24, 3); op(12, R12, 25, 0); op(13, R13, 25, 1); op(14, R14, 25, 2); op(15, R15, 25, 3)
 TEXT ·gemvtF32_8x4_neon(SB), NOSPLIT, $0-8
 #include "gemv_f32_arm64.h"
 
