@@ -25,7 +25,8 @@ import (
 // that fall into the padding are left out by the caller, who shrinks NY and NX and moves X.
 // The kernel touches nothing but what the loop names. Y may be X itself with taps that lie ahead: they are read
 // before what comes after them is written. A row of memory is one pixel of many channels: that is
-// how planes are reduced along their columns. Rows with KH and KW are for windows of that size alone.
+// how planes are reduced along their columns. Rows with KH and KW are for windows of that size alone,
+// and accumulate at the end.
 //
 // Tiles*P*C*NY*NX must not exceed MaxWork.
 type PoolArgs struct {
@@ -53,7 +54,7 @@ const (
 type PoolRow struct {
 	Row
 	Pixels, Lanes int
-	KH, KW        int // what NY and NX must be, with PoolAccumulate not set; 0: anything
+	KH, KW        int // what NY and NX must be; 0: anything
 	fn            func(*PoolArgs)
 }
 

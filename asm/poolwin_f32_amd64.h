@@ -46,6 +46,11 @@ pixel:
 
 channels:
 	WINDOW(EACH, FIRST, NOTE, CHECK, TAKE)
+	TESTQ $const_PoolAccumulate, PoolArgs_Flags(AX)
+	JZ   finish
+	EACH(CHECK, (R13))
+
+finish:
 	EACH(FINISH, (R13))
 	ON(4*MAIN)
 	SUBQ $MAIN, R15
@@ -58,6 +63,11 @@ rest:
 restchannels:
 	MASK
 	WINDOW(RESTEACH, FIRSTPART, NOTEPART, CHECKPART, TAKEPART)
+	TESTQ $const_PoolAccumulate, PoolArgs_Flags(AX)
+	JZ   restfinish
+	RESTEACH(CHECKPART, (R13))
+
+restfinish:
 	RESTEACH(FINISHPART, (R13))
 	ON(4*REST)
 	SUBQ $REST, R15

@@ -185,6 +185,11 @@ func (l *Plan) doNHWC(w *worker, task int, scratch, dst, src []float32) {
 		return
 	}
 	a := &w.args
+	if l.global() {
+		a.ColX, a.PixX, a.PixY = 4*in.C, 0, 0
+		l.run(w, &dst[c0], &src[c0], c1-c0, in.H*in.W, scale(&l.rows[0], &l.cols[0]))
+		return
+	}
 	a.RowX = 4 * win.DilationH * in.W * in.C
 	a.ColX = 4 * win.DilationW * in.C
 	a.PixX = 4 * win.StrideW * in.C
@@ -229,7 +234,7 @@ func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale f
 	pixel := int(work)
 	py, px := unsafe.Pointer(y), unsafe.Pointer(x)
 	a.C, a.NY, a.NX, a.Flags, a.Scale = c, ny, nx, flags, scale
-	sized := l.forWindow(ny, nx, flags)
+	sized := l.forWindow(ny, nx)
 	for n > 0 {
 		row := l.single
 		switch {
@@ -249,11 +254,26 @@ func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale f
 	}
 }
 
-// forWindow returns the kernel for windows of this size, or nil.
-func (l *Plan) forWindow(ny, nx, flags int) *asm.PoolRow {
-	if flags != 0 {
-		return nil
+// run reduces n taps in a row. The kernel for windows of 3 by 3 taps does nine of them while it walks along the channels: nine
+// streams, in order, which is quicker than all taps of a few channels after those of a few others.
+func (l *Plan) run(w *worker, y, x *float32, c, n int, scale float32) {
+	const k = 3
+	a, flags := &w.args, 0
+	a.RowX = k * a.ColX
+	for ; n > k*k; n -= k * k {
+		l.reduce(w, y, x, 1, c, k, k, flags, 1)
+		x = after(x, k*k*a.ColX)
+		flags = asm.PoolAccumulate
 	}
+	if n == k*k {
+		l.reduce(w, y, x, 1, c, k, k, flags, scale)
+		return
+	}
+	l.reduce(w, y, x, 1, c, 1, n, flags, scale)
+}
+
+// forWindow returns the kernel for windows of this size, or nil.
+func (l *Plan) forWindow(ny, nx int) *asm.PoolRow {
 	for _, r := range l.sized {
 		if r.KH == ny && r.KW == nx {
 			return r
@@ -262,10 +282,12 @@ func (l *Plan) forWindow(ny, nx, flags int) *asm.PoolRow {
 	return nil
 }
 
+// after is the float so many bytes after p.
+func after(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
+
 // reduceParts halves the channels, or the taps, of windows that are too large for one call.
 func (l *Plan) reduceParts(w *worker, y, x *float32, n, c, ny, nx, flags int, scale float32) {
 	a := &w.args
-	after := func(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
 	switch {
 	case c > 64:
 		h := (c/2 + 63) &^ 63
