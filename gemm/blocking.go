@@ -24,19 +24,22 @@ import (
 
 // family is a Set's micro-kernels as they are looked up: by width, then by rows.
 type family struct {
-	set        *asm.Set
-	mr         int           // most rows of a tile
-	nr         int           // columns of a full panel
-	narrow     int           // columns of a narrow last panel; nr when there is one width only
-	rows       []*asm.BrgRow // [rows of the tile] for full panels; [0] is nil
-	narrowRows []*asm.BrgRow // for narrow ones
-	pack       *asm.PackRow
-	packNarrow *asm.PackRow
-	gemv       []*asm.GemvRow // widest vectors first
-	gemvt      []*asm.GemvtRow
-	dot        [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
-	gemvp      *asm.GemvpRow  // nil when there is none for panels of nr columns
+	set    *asm.Set
+	mr     int            // most rows of a tile
+	nr     int            // columns of a full panel
+	panels []panel        // full ones, and narrower ones for the last columns, widest first
+	gemv   []*asm.GemvRow // widest vectors first
+	gemvt  []*asm.GemvtRow
+	dot    [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
+	gemvp  *asm.GemvpRow  // nil when there is none for panels of nr columns
 	limits
+}
+
+// panel is what multiplies and packs panels of one width.
+type panel struct {
+	nr   int
+	rows []*asm.BrgRow // [rows of the tile]; [0] is nil
+	pack *asm.PackRow
 }
 
 // limits are the sizes of blocks, in elements.
@@ -52,8 +55,8 @@ type limits struct {
 	l2          int
 }
 
-// familyOf takes the tile with the most multiply-adds per element read, and beside it the next narrower
-// width for the end of the rows.
+// familyOf takes the tile with the most multiply-adds per element read, and beside it the narrower ones with as many
+// rows for the end of the rows of B.
 func familyOf(set *asm.Set) *family {
 	f := &family{set: set, gemv: set.Gemv, gemvt: set.Gemvt, limits: cacheLimits()}
 	for _, r := range set.Brg {
@@ -61,26 +64,17 @@ func familyOf(set *asm.Set) *family {
 			f.mr, f.nr = r.MR, r.NR
 		}
 	}
-	pick := func(nr int) []*asm.BrgRow {
-		rows := make([]*asm.BrgRow, f.mr+1)
+	for _, r := range set.Pack { // widest first
+		p := panel{nr: r.Width, rows: make([]*asm.BrgRow, f.mr+1), pack: r}
 		for _, r := range set.Brg {
-			if r.NR == nr && r.MR <= f.mr {
-				rows[r.MR] = r
+			if r.NR == p.nr && r.MR <= f.mr {
+				p.rows[r.MR] = r
 			}
 		}
-		return rows
-	}
-	f.rows = pick(f.nr)
-	f.narrow = 0
-	for _, r := range set.Brg {
-		if r.MR == f.mr && r.NR < f.nr {
-			f.narrow = max(f.narrow, r.NR)
+		if p.nr <= f.nr && p.rows[f.mr] != nil {
+			f.panels = append(f.panels, p)
 		}
 	}
-	if f.narrow == 0 {
-		f.narrow = f.nr
-	}
-	f.narrowRows = pick(f.narrow)
 	for _, r := range set.Dot {
 		if r.ISA == asm.Generic && set.ISA != asm.Generic {
 			continue // tiles are quicker
@@ -93,23 +87,16 @@ func familyOf(set *asm.Set) *family {
 			f.gemvp = r
 		}
 	}
-	for _, r := range set.Pack {
-		if r.Width == f.nr {
-			f.pack = r
-		}
-		if r.Width == f.narrow {
-			f.packNarrow = r
-		}
-	}
 	return f
 }
 
-// width is the width of a panel that holds cols columns.
-func (f *family) width(cols int) int {
-	if cols <= f.narrow {
-		return f.narrow
+// panel is the narrowest that holds cols columns.
+func (f *family) panel(cols int) *panel {
+	i := len(f.panels) - 1
+	for f.panels[i].nr < cols {
+		i--
 	}
-	return f.nr
+	return &f.panels[i]
 }
 
 // padded is n columns and the zeros that fill their last panel.
@@ -118,7 +105,7 @@ func (f *family) padded(n int) int {
 	if r == 0 {
 		return n
 	}
-	return n - r + f.width(r)
+	return n - r + f.panel(r).nr
 }
 
 // kBlock is the number of steps of a block of K. It depends on k and the kernels alone, never on the

@@ -149,7 +149,10 @@ func TestSizes(t *testing.T) {
 		w := NewWorkspaceFor(set, 1)
 		around := func(n int) []int { return []int{n - 1, n, n + 1, 2*n + 3} }
 		ms := append(around(f.mr), 1, 2, 0)
-		ns := append(around(f.nr), 1, f.narrow, f.narrow+1, 0)
+		ns := append(around(f.nr), 1, 0)
+		for _, p := range f.panels[1:] {
+			ns = append(ns, p.nr, p.nr+1, f.nr+p.nr)
+		}
 		seed := uint64(0)
 		for _, m := range ms {
 			for _, n := range ns {

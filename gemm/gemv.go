@@ -237,7 +237,7 @@ func (w *worker) panels(j *job, y []float32, i, n int) {
 	for c := 0; c < n; {
 		four := f.gemvp != nil && c+4*f.nr <= n
 		cols := min(f.nr, n-c)
-		width := f.width(cols)
+		panel := f.panel(cols)
 		for k := 0; k < j.k; k += kc {
 			kb := min(kc, j.k-k)
 			b := unsafe.Pointer(&j.packed.block(k, kb, i+c)[0])
@@ -251,13 +251,9 @@ func (w *worker) panels(j *job, y []float32, i, n int) {
 			g.A, g.B, g.C = x, b, unsafe.Pointer(&y[c])
 			g.Taps, g.NTap = &w.tap, 1
 			g.K, g.Tiles, g.N = kb, 1, cols
-			g.LdB = 4 * width
+			g.LdB = 4 * panel.nr
 			g.Flags, g.Beta = asm.BrgAccumulate, 1
-			if width == f.nr {
-				f.rows[1].Call(g)
-			} else {
-				f.narrowRows[1].Call(g)
-			}
+			panel.rows[1].Call(g)
 		}
 		if four {
 			c += 4 * f.nr

@@ -94,14 +94,15 @@ func (v *mover) packB(f *family, dst []float32, kb, s0, s1 int, tB Transpose, b 
 			v.turn.Do(f.set, dst[p*kb*f.nr+s0*f.nr:], f.nr, b[(j+p*f.nr)*ldb+k0+s0:], ldb, f.nr, s1-s0)
 		}
 	} else if full > 0 {
-		v.packPanels(f.pack, dst, kb, s0, s1, b, ldb, k0, j, full, f.nr)
+		v.packPanels(f.panels[0].pack, dst, kb, s0, s1, b, ldb, k0, j, full, f.nr)
 	}
 	rest := cols - full*f.nr
 	if rest == 0 {
 		return
 	}
 	dst, j = dst[full*f.nr*kb:], j+full*f.nr
-	width := f.width(rest)
+	last := f.panel(rest)
+	width := last.nr
 	if tB {
 		if rest < width {
 			clear(dst[s0*width : s1*width])
@@ -109,11 +110,7 @@ func (v *mover) packB(f *family, dst []float32, kb, s0, s1 int, tB Transpose, b 
 		v.turn.Do(f.set, dst[s0*width:], width, b[j*ldb+k0+s0:], ldb, rest, s1-s0)
 		return
 	}
-	pack := f.pack
-	if width != f.nr {
-		pack = f.packNarrow
-	}
-	v.packPanels(pack, dst, kb, s0, s1, b, ldb, k0, j, 1, rest)
+	v.packPanels(last.pack, dst, kb, s0, s1, b, ldb, k0, j, 1, rest)
 }
 
 // packCols is the number of columns that are packed at a time. The same row of neighbouring panels often

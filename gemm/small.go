@@ -66,11 +66,8 @@ func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []floa
 	for j := 0; j < n; j += f.nr {
 		g.N = min(f.nr, n-j)
 		g.Flags = flags
-		width := f.width(g.N)
-		rows := f.rows
-		if width != f.nr {
-			rows = f.narrowRows
-		}
+		panel := f.panel(g.N)
+		rows, width := panel.rows, panel.nr
 		if tB {
 			g.B = unsafe.Pointer(&b[j*k])
 			g.LdB = 4 * width

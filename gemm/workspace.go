@@ -282,8 +282,8 @@ func (w *worker) mul(j *job, a []float32, first, s0, s1, n, n1, ahead int) {
 	i, rows := j.tileRow(s0), j.tileRows(s0)
 	g.Tiles = s1 - s0
 	g.N = min(f.nr, n1-n)
-	width := f.width(g.N)
-	g.LdB = 4 * width
+	panel := f.panel(g.N)
+	g.LdB = 4 * panel.nr
 	g.Ahead = ahead
 	g.Flags = j.flags(g)
 	switch {
@@ -291,7 +291,7 @@ func (w *worker) mul(j *job, a []float32, first, s0, s1, n, n1, ahead int) {
 	case j.direct:
 		g.B = unsafe.Pointer(&j.b[j.k0*j.ldb+j.j0+n])
 		g.LdB = 4 * j.ldb
-		if g.N < width {
+		if g.N < panel.nr {
 			g.Flags |= asm.BrgMaskB
 		}
 	default:
@@ -304,11 +304,7 @@ func (w *worker) mul(j *job, a []float32, first, s0, s1, n, n1, ahead int) {
 	if g.Flags&asm.BrgBias != 0 {
 		g.Bias = unsafe.Pointer(&j.e.Bias[j.j0+n])
 	}
-	if width == f.nr {
-		f.rows[rows].Call(g)
-	} else {
-		f.narrowRows[rows].Call(g)
-	}
+	panel.rows[rows].Call(g)
 }
 
 // flags sets the scalars of the block in hand and returns its flags.
