@@ -19,7 +19,7 @@ type DotArgs struct {
 	Rows, Cols    int
 
 	//lint:ignore U1000 assembly uses it
-	next uintptr // of the kernels: a place in Y
+	next uintptr // of the kernels: a place in X or Y
 }
 
 // DotRow is a dot kernel.
@@ -34,6 +34,29 @@ type DotRow struct {
 //
 //go:noinline
 func (r *DotRow) Call(a *DotArgs) { r.fn(a) }
+
+// AxpyRow is an axpy kernel, which multiplies MR rows (a constant of the kernel) with a matrix:
+//
+//	for r := range Rows {
+//		for i := range MR {
+//			for c := range Cols {
+//				Y[i*LdY+4*c] = fma(W[r*LdW+4*c], X[i*LdX+4*r], Y[i*LdY+4*c])
+//			}
+//		}
+//	}
+//
+// in that order of r, whatever the cut: what gemvt does for one row.
+type AxpyRow struct {
+	Row
+	MR    int
+	Block int // rows of W at a time
+	fn    func(*DotArgs)
+}
+
+// Call runs the kernel.
+//
+//go:noinline
+func (r *AxpyRow) Call(a *DotArgs) { r.fn(a) }
 
 func dotF32_3x2_generic(a *DotArgs) {
 	x0, x1, x2 := unsafe.Slice((*float32)(a.X), a.Cols), unsafe.Slice(at(a.X, a.LdX), a.Cols), unsafe.Slice(at(a.X, 2*a.LdX), a.Cols)
@@ -82,5 +105,28 @@ func (a *DotArgs) add(i, r int, s0, s1 float32) {
 	*at(y, 0) += s0
 	if r+1 < a.Rows {
 		*at(y, 4) += s1
+	}
+}
+
+func axpyF32_3x1_generic(a *DotArgs) {
+	y0, y1, y2 := unsafe.Slice((*float32)(a.Y), a.Cols), unsafe.Slice(at(a.Y, a.LdY), a.Cols), unsafe.Slice(at(a.Y, 2*a.LdY), a.Cols)
+	for r := range a.Rows {
+		x0, x1, x2 := *at(a.X, 4*r), *at(a.X, a.LdX+4*r), *at(a.X, 2*a.LdX+4*r)
+		for c, w := range unsafe.Slice(at(a.W, r*a.LdW), a.Cols) {
+			y0[c] += w * x0
+			y1[c] += w * x1
+			y2[c] += w * x2
+		}
+	}
+}
+
+func axpyF32_2x1_generic(a *DotArgs) {
+	y0, y1 := unsafe.Slice((*float32)(a.Y), a.Cols), unsafe.Slice(at(a.Y, a.LdY), a.Cols)
+	for r := range a.Rows {
+		x0, x1 := *at(a.X, 4*r), *at(a.X, a.LdX+4*r)
+		for c, w := range unsafe.Slice(at(a.W, r*a.LdW), a.Cols) {
+			y0[c] += w * x0
+			y1[c] += w * x1
+		}
 	}
 }

@@ -13,3 +13,15 @@ func dotF32_3x4_avx2(a *DotArgs)
 
 //go:noescape
 func dotF32_2x4_avx2(a *DotArgs)
+
+//go:noescape
+func axpyF32_3x8_avx512(a *DotArgs)
+
+//go:noescape
+func axpyF32_2x8_avx512(a *DotArgs)
+
+//go:noescape
+func axpyF32_3x4_avx2(a *DotArgs)
+
+//go:noescape
+func axpyF32_2x4_avx2(a *DotArgs)

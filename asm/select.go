@@ -21,6 +21,7 @@ type Set struct {
 	Gemvt     []*GemvtRow
 	Gemvp     []*GemvpRow
 	Dot       []*DotRow  // most rows first
+	Axpy      []*AxpyRow // most rows first
 	Pack      []*PackRow // widest first
 	Transpose []*TransposeRow
 
@@ -52,6 +53,7 @@ func newSet(isa ISA) *Set {
 		Gemvt:     down(gemvtTable(), isa),
 		Gemvp:     best(gemvpTable(), isa),
 		Dot:       best(dotTable(), isa),
+		Axpy:      best(axpyTable(), isa),
 		Pack:      best(packTable(), isa),
 		Transpose: best(transposeTable(), isa),
 

@@ -30,6 +30,8 @@ func gemvpTable() []GemvpRow { return append(gemvpAMD64, gemvpGeneric...) }
 
 func dotTable() []DotRow { return append(dotAMD64, dotGeneric...) }
 
+func axpyTable() []AxpyRow { return append(axpyAMD64, axpyGeneric...) }
+
 func packTable() []PackRow { return append(packAMD64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeAMD64, transposeGeneric...) }
@@ -58,6 +60,13 @@ var dotAMD64 = []DotRow{
 	{Row: Row{"dotF32_2x8_avx512", AVX512}, MR: 2, Block: 8, fn: dotF32_2x8_avx512},
 	{Row: Row{"dotF32_3x4_avx2", AVX2}, MR: 3, Block: 4, fn: dotF32_3x4_avx2},
 	{Row: Row{"dotF32_2x4_avx2", AVX2}, MR: 2, Block: 4, fn: dotF32_2x4_avx2},
+}
+
+var axpyAMD64 = []AxpyRow{
+	{Row: Row{"axpyF32_3x8_avx512", AVX512}, MR: 3, Block: 8, fn: axpyF32_3x8_avx512},
+	{Row: Row{"axpyF32_2x8_avx512", AVX512}, MR: 2, Block: 8, fn: axpyF32_2x8_avx512},
+	{Row: Row{"axpyF32_3x4_avx2", AVX2}, MR: 3, Block: 4, fn: axpyF32_3x4_avx2},
+	{Row: Row{"axpyF32_2x4_avx2", AVX2}, MR: 2, Block: 4, fn: axpyF32_2x4_avx2},
 }
 
 var packAMD64 = []PackRow{

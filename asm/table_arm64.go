@@ -23,6 +23,8 @@ func gemvpTable() []GemvpRow { return append(gemvpARM64, gemvpGeneric...) }
 
 func dotTable() []DotRow { return append(dotARM64, dotGeneric...) }
 
+func axpyTable() []AxpyRow { return axpyGeneric }
+
 func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }

@@ -68,6 +68,11 @@ var dotGeneric = []DotRow{
 	{Row: Row{"dotF32_2x2_generic", Generic}, MR: 2, Block: 2, fn: dotF32_2x2_generic},
 }
 
+var axpyGeneric = []AxpyRow{
+	{Row: Row{"axpyF32_3x1_generic", Generic}, MR: 3, Block: 1, fn: axpyF32_3x1_generic},
+	{Row: Row{"axpyF32_2x1_generic", Generic}, MR: 2, Block: 1, fn: axpyF32_2x1_generic},
+}
+
 var gemvpGeneric = []GemvpRow{
 	{Row: Row{"gemvpF32_4x4_generic", Generic}, NR: 4, fn: gemvpF32_4x4_generic},
 }

@@ -23,6 +23,8 @@ func gemvpTable() []GemvpRow { return gemvpGeneric }
 
 func dotTable() []DotRow { return dotGeneric }
 
+func axpyTable() []AxpyRow { return axpyGeneric }
+
 func packTable() []PackRow { return packGeneric }
 
 func transposeTable() []TransposeRow { return transposeGeneric }

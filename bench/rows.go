@@ -30,6 +30,7 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"gemvt":     rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.Gemvt }, checkGemvt),
 	"gemvp":     rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.Gemvp }, checkGemvp),
 	"dot":       rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.Dot }, checkDot),
+	"axpy":      rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy),
 	"unzip":     rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
 	"peak":      rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
 	"read":      rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),

@@ -433,6 +433,30 @@ func checkDot(r *asm.DotRow) error {
 	return nil
 }
 
+func checkAxpy(r *asm.AxpyRow) error {
+	rng := rand.New(rand.NewPCG(31, 32))
+	for _, rows := range []int{1, r.Block, r.Block + 1} {
+		for _, cols := range checkLengths {
+			ldw, ldx, ldy := cols+2, rows+3, cols+1
+			w, x, got := ints(rows*ldw, rng), ints(r.MR*ldx, rng), ints(r.MR*ldy, rng)
+			want := append([]float32(nil), got...)
+			for i := range r.MR {
+				for j := range rows {
+					for c := range cols {
+						want[i*ldy+c] += w[j*ldw+c] * x[i*ldx+j]
+					}
+				}
+			}
+			a := &asm.DotArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ldw, LdX: 4 * ldx, LdY: 4 * ldy, Rows: rows, Cols: cols}
+			r.Call(a)
+			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func checkUnzip(r *asm.UnzipRow) error {
 	rng := rand.New(rand.NewPCG(27, 28))
 	for _, n := range checkLengths {

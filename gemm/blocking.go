@@ -31,7 +31,8 @@ type family struct {
 	gemv   []*asm.GemvRow // widest vectors first
 	gemvt  []*asm.GemvtRow
 	dot    [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
-	gemvp  *asm.GemvpRow  // nil when there is none for panels of nr columns
+	axpy   [6]*asm.AxpyRow
+	gemvp  *asm.GemvpRow // nil when there is none for panels of nr columns
 	limits
 }
 
@@ -81,6 +82,13 @@ func familyOf(set *asm.Set) *family {
 		}
 		f.dot[r.MR] = r
 		f.dot[r.MR+2] = r // no vector remains alone
+	}
+	for _, r := range set.Axpy {
+		if r.ISA == asm.Generic && set.ISA != asm.Generic {
+			continue
+		}
+		f.axpy[r.MR] = r
+		f.axpy[r.MR+2] = r
 	}
 	for _, r := range set.Gemvp {
 		if r.NR == f.nr {

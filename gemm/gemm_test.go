@@ -273,7 +273,13 @@ func TestFew(t *testing.T) {
 				}
 			}
 		}
-		// More rows than a task takes.
+		// Rows of B as they stand; then with 4 KB between them.
+		for m := 2; m <= 9; m++ {
+			problem{tA: m&1 != 0, m: m, n: 131, k: 530, padB: m & 2, padC: m & 3, alpha: 1, beta: float32(m & 1), ints: true, side: check.Tail}.run(t, set, w)
+			problem{tA: m&1 == 0, m: m, n: 1000, k: 67, padB: 24, alpha: 2, ints: true, side: check.Side(m & 1)}.run(t, set, w)
+		}
+		// More rows or columns than a task takes.
+		problem{m: 3, n: 2100, k: 33, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
 		problem{m: 4, n: 1100, k: 80, tB: true, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
 		problem{m: 1100, n: 4, k: 80, alpha: 1, ints: true, side: check.Tail}.run(t, set, w)
 	})
@@ -282,7 +288,7 @@ func TestFew(t *testing.T) {
 // TestThreads wants the same bits from any number of threads.
 func TestThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}, {3000, 1, 700}, {5, 2000, 700}, {2000, 6, 700}} {
+	for _, s := range [][3]int{{200, 150, 1100}, {15, 800, 600}, {1000, 33, 300}, {1, 3000, 1100}, {3000, 1, 700}, {5, 2000, 700}, {3, 4200, 100}, {2000, 6, 700}} {
 		for v := range 2 {
 			m, n, k := s[0], s[1], s[2]
 			a, b := make([]float32, m*k), make([]float32, k*n)
@@ -328,6 +334,7 @@ func TestNoAllocation(t *testing.T) {
 			tA, tB := Transpose(v&1 != 0), Transpose(v&2 != 0)
 			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, n, n, 1, a, n, b, n, 0, c, n) }))
 			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, 5, n, n, 1, a, n, b, n, 0, c, n) }))
+			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, 3, n, n, 1, a, n, b, n, 0, c, n) }))
 			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, 5, n, 1, a, n, b, n, 0, c, n) }))
 			require.Zero(t, testing.AllocsPerRun(5, func() { w.MulPacked(tA, n, 1, a, n, packed, 0, c, n, e) }))
 		}

@@ -34,7 +34,7 @@ const vectorWork = 1 << 18
 
 // isVector reports whether the job is a product with one or a few vectors.
 func (j *job) isVector() bool {
-	return j.k > 0 && (j.m == 1 || j.n == 1 && j.hasRows() || j.fewRows() || j.fewColumns())
+	return j.k > 0 && (j.m == 1 || j.n == 1 && j.hasRows() || j.fewRows() || j.fewColumns() || j.fewOver())
 }
 
 // fewRows reports whether the job multiplies a few rows of op(A) with the rows of the matrix that B is the transpose of.
@@ -46,6 +46,23 @@ func (j *job) fewRows() bool {
 func (j *job) fewColumns() bool {
 	return j.hasRows() && !bool(j.tA) && j.f.isFew(j.n, fewColumns, j.m, j.k)
 }
+
+// fewOver reports whether the job multiplies a few rows of op(A) with B as it stands.
+func (j *job) fewOver() bool {
+	if j.packed != nil || bool(j.tB) || j.m < 2 || j.n < overColumns || j.n < vectorMin/j.k || j.f.axpy[2] == nil {
+		return false
+	}
+	return j.m <= overRows || j.m <= overRowsFar && j.f.thrashes(j.ldb)
+}
+
+// For more rows tiles are quicker, which work while the next lines come; but the rows of a matrix that fall into few sets of the
+// caches should pass as they lie in memory.
+const (
+	overRows    = 3
+	overRowsFar = 8
+	overColumns = 64
+	overBlock   = 8192 // elements of the matrix that all rows meet before the next ones come
+)
 
 // hasRows reports whether the columns of op(B) can be had as vectors.
 func (j *job) hasRows() bool { return j.packed == nil || j.packed.rows != nil }
@@ -70,7 +87,7 @@ func (w *Workspace) runVector() {
 	var x []float32 // as many rows as vectors, or columns
 	ldx := 0
 	columns := false
-	if j.m == 1 || j.n != 1 && j.fewRows() {
+	if j.m == 1 || j.n != 1 && (j.fewRows() || j.fewOver()) && !j.fewColumns() {
 		v.w, v.ldw, v.turned = j.b, j.ldb, !bool(j.tB)
 		v.nx, v.ny, v.inc, v.incY = j.m, j.n, 1, j.ldc
 		x, ldx, columns = j.a, j.lda, bool(j.tA)
@@ -111,6 +128,12 @@ func (w *Workspace) runVector() {
 	most := 2048
 	if v.nx > 1 {
 		most = 512
+		switch {
+		case v.turned && v.nx <= overRows:
+			most = 2048
+		case v.turned:
+			most = 1024
+		}
 	}
 	v.cut = min(most, (v.ny+4*j.workers-1)/(4*j.workers))
 	if j.workers == 1 {
@@ -135,6 +158,8 @@ func (t *vectorTask) Do(id, task int) {
 	n := min(j.cut, j.ny-i)
 	y := w.y.Get(j.nx * j.cut)
 	switch {
+	case j.nx > 1 && j.turned:
+		w.axpys(j, y, i, n)
 	case j.nx > 1:
 		w.dots(j, y, i, n)
 	case j.w == nil:
@@ -206,6 +231,29 @@ func (w *worker) dots(j *job, y []float32, i, n int) {
 				kernel.Call(g)
 				x += kernel.MR
 			}
+		}
+	}
+	g.W, g.X, g.Y = nil, nil, nil
+}
+
+// axpys makes n elements of each y, cut apart, from the columns of the matrix from column i on.
+func (w *worker) axpys(j *job, y []float32, i, n int) {
+	clear(y)
+	g := &w.dot
+	g.LdW, g.LdX, g.LdY, g.Cols = 4*j.ldw, 4*j.ldx, 4*j.cut, n
+	rows := asm.MaxWork / (3 * n) &^ 7
+	if j.nx > overRows {
+		rows = max(8, overBlock/n&^7)
+	}
+	for k := 0; k < j.k; k += rows {
+		g.Rows = min(rows, j.k-k)
+		g.W = unsafe.Pointer(&j.w[k*j.ldw+i])
+		for x := 0; x < j.nx; {
+			kernel := j.f.axpy[min(j.nx-x, len(j.f.axpy)-1)]
+			g.X = unsafe.Pointer(&j.x[x*j.ldx+k])
+			g.Y = unsafe.Pointer(&y[x*j.cut])
+			kernel.Call(g)
+			x += kernel.MR
 		}
 	}
 	g.W, g.X, g.Y = nil, nil, nil
