@@ -238,7 +238,7 @@ func (d *direct) cutChunks(positions, mr int) {
 }
 
 // cutRow divides an output row into tiles of at most mr pixels, as even as can be, and these into
-// items: every tile at a border is one, the tiles between are joined.
+// items: every tile at a border is one, the tiles between of equal height are joined to items as even as can be.
 func (d *direct) cutRow(mr int) {
 	w := d.win
 	ow := d.out.W
@@ -254,12 +254,27 @@ func (d *direct) cutRow(mr int) {
 		x += rows
 		if n := len(d.items); n > 0 && it.inner(w.KernelW) {
 			last := &d.items[n-1]
-			if last.rows == rows && last.inner(w.KernelW) && last.tiles < most {
+			if last.rows == rows && last.inner(w.KernelW) {
 				last.tiles++
 				continue
 			}
 		}
 		d.items = append(d.items, it)
+	}
+	joined := d.items
+	d.items = nil
+	for _, it := range joined {
+		n := (it.tiles + most - 1) / most
+		for i := range n {
+			part := it
+			lo, hi := i*it.tiles/n, (i+1)*it.tiles/n
+			part.x, part.tiles = it.x+lo*it.rows, hi-lo
+			if n > 1 {
+				part.calls = []call{it.calls[0]}
+				part.calls[0].x = part.x
+			}
+			d.items = append(d.items, part)
+		}
 	}
 }
 

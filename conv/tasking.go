@@ -1,13 +1,9 @@
 package conv
 
-import (
-	"fmt"
-
-	"github.com/simdnn/simdnn/internal/par"
-)
+import "fmt"
 
 // tasking divides a product of items (pieces of the output's pixels) and blocks (of its channels) into
-// tasks: strips of items times ranges of blocks, each as even as can be. It depends on the problem alone, not on the number of threads.
+// tasks: strips of items times ranges of blocks, as even as can be, so that half of the tasks are half of the pixels. It depends on the problem alone, not on the number of threads.
 type tasking struct {
 	nitems, nblocks int
 	unit            int  // items that are not parted
@@ -57,9 +53,8 @@ func (t *tasking) bounds(task int) (item0, item1, block0, block1 int) {
 	if t.weightsOuter {
 		s, b = task%t.strips, task/t.strips
 	}
-	item0, item1 = par.Split(t.nitems/t.unit, t.strips, s)
-	block0, block1 = par.Split(t.nblocks, t.spans, b)
-	return item0 * t.unit, item1 * t.unit, block0, block1
+	units := t.nitems / t.unit
+	return s * units / t.strips * t.unit, (s + 1) * units / t.strips * t.unit, b * t.nblocks / t.spans, (b + 1) * t.nblocks / t.spans
 }
 
 // strip is the largest number of items in a task.
