@@ -85,23 +85,13 @@ func TestNEONMacros(t *testing.T) {
 	require.Greater(t, macros, 25)
 	source.WriteString("\tRET\n")
 
-	dir := t.TempDir()
+	dir, run := t.TempDir(), goCommand(t, goTool)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x.s"), []byte(source.String()), 0o666))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "neon_arm64.h"), header, 0o666))
-	run := func(args ...string) []byte {
-		c := exec.Command(goTool, args...)
-		c.Dir = dir
-		c.Env = append(os.Environ(), "GOARCH=arm64", "GOFLAGS=")
-		var stderr bytes.Buffer
-		c.Stderr = &stderr
-		out, err := c.Output()
-		require.NoError(t, err, "go %v: %s", args, stderr.Bytes())
-		return out
-	}
-	root := strings.TrimSpace(string(run("env", "GOROOT")))
-	run("tool", "asm", "-I", filepath.Join(root, "pkg", "include"), "-p", "x", "-o", "x.o", "x.s")
+	root := strings.TrimSpace(string(run(dir, "env", "GOROOT")))
+	run(dir, "tool", "asm", "-I", filepath.Join(root, "pkg", "include"), "-p", "x", "-o", "x.o", "x.s")
 	var got []string
-	for line := range strings.Lines(string(run("tool", "objdump", "-gnu", "x.o"))) {
+	for line := range strings.Lines(string(run(dir, "tool", "objdump", "-gnu", "x.o"))) {
 		line = strings.ReplaceAll(line, dir+string(filepath.Separator), "")
 		if m := objdumpLine.FindStringSubmatch(line); m != nil {
 			got = append(got, m[1])
@@ -113,4 +103,53 @@ func TestNEONMacros(t *testing.T) {
 	for i, w := range want {
 		require.Equal(t, w, got[i])
 	}
+}
+
+// goCommand returns a function that runs the go command in a directory, for arm64.
+func goCommand(t *testing.T, goTool string) func(dir string, args ...string) []byte {
+	return func(dir string, args ...string) []byte {
+		c := exec.Command(goTool, args...)
+		c.Dir = dir
+		c.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "GOFLAGS=")
+		var stderr bytes.Buffer
+		c.Stderr = &stderr
+		out, err := c.Output()
+		require.NoError(t, err, "go %v: %s", args, stderr.Bytes())
+		return out
+	}
+}
+
+var (
+	neonSymbol   = regexp.MustCompile(`^TEXT .*/asm\.\w+_neon\.abi0\(SB\)`)
+	notForNEON   = regexp.MustCompile(`\b[xw](18|27|28)\b`)
+	disassembled = regexp.MustCompile(`^\s+\S+\.[sh]:\d+\s.*// (.*?)\s*$`)
+)
+
+// TestNEONRegisters disassembles the kernels for arm64: none names R18, which belongs to the system on darwin and windows, R27, the
+// assembler's, or R28, which is g. Macros take registers by number, where the text does
+// not show it.
+func TestNEONRegisters(t *testing.T) {
+	goTool, err := exec.LookPath("go")
+	if err != nil || testing.Short() {
+		t.Skip("needs the go command, and takes its time")
+	}
+	run, binary := goCommand(t, goTool), filepath.Join(t.TempDir(), "asm.test")
+	run(".", "test", "-c", "-o", binary, ".")
+	kernels, instructions, in := 0, 0, false
+	for line := range strings.Lines(string(run(".", "tool", "objdump", "-gnu", "-s", "_neon", binary))) {
+		if strings.HasPrefix(line, "TEXT ") {
+			if in = neonSymbol.MatchString(line); in {
+				kernels++
+			}
+		}
+		m := disassembled.FindStringSubmatch(line)
+		if !in || m == nil {
+			continue
+		}
+		instructions++
+		require.NotRegexp(t, notForNEON, m[1], line)
+	}
+	require.Greater(t, kernels, 100)
+	require.Greater(t, instructions, 100*kernels)
+	t.Logf("%d instructions of %d kernels", instructions, kernels)
 }
