@@ -26,7 +26,7 @@ import (
 // The kernel touches nothing but what the loop names. Y may be X itself with taps that lie ahead: they are read
 // before what comes after them is written. A row of memory is one pixel of many channels: that is
 // how planes are reduced along their columns. Rows with KH and KW are for windows of that size alone,
-// and accumulate at the end.
+// and accumulate at the end; those that slide are for windows a column apart alone.
 //
 // Tiles*P*C*NY*NX must not exceed MaxWork.
 type PoolArgs struct {
@@ -54,7 +54,8 @@ const (
 type PoolRow struct {
 	Row
 	Pixels, Lanes int
-	KH, KW        int // what NY and NX must be; 0: anything
+	KH, KW        int  // what NY and NX must be; 0: anything
+	Slides        bool // PixX must be ColX, and PoolAccumulate not set
 	fn            func(*PoolArgs)
 }
 

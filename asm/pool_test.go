@@ -33,6 +33,9 @@ func testPool(t *testing.T, row *PoolRow, avg bool, p poolProblem, seed uint64) 
 	if row.KH > 0 {
 		p.ny, p.nx = row.KH, row.KW
 	}
+	if row.Slides {
+		p.stride, p.flags = 1, 0
+	}
 	pixels := p.tiles * row.Pixels
 	args := &PoolArgs{NY: p.ny, NX: p.nx, C: p.c, Tiles: p.tiles, Flags: p.flags, Scale: p.scale}
 	args.ColX = 4 * (p.c + p.gapC)
@@ -130,11 +133,15 @@ func TestPoolNaN(t *testing.T) {
 		if row.KH > 0 {
 			ny, nx = row.KH, row.KW
 		}
+		flags := PoolAccumulate
+		if row.Slides {
+			flags = 0
+		}
 		x := make([]float32, ny*(nx+row.Pixels-1)*c)
 		y := make([]float32, row.Pixels*c)
 		args := &PoolArgs{
 			NY: ny, NX: nx, RowX: 4 * (nx + row.Pixels - 1) * c, ColX: 4 * c, PixX: 4 * c, PixY: 4 * c, C: c, Tiles: 1, Scale: 1,
-			X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]), Flags: PoolAccumulate,
+			X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]), Flags: flags,
 		}
 		nan := float32(math.NaN())
 		for k := range ny * nx {
@@ -147,11 +154,44 @@ func TestPoolNaN(t *testing.T) {
 				require.True(t, y[(k+1)%c] == y[(k+1)%c], "tap %d spreads", k)
 			}
 		}
+		if row.Slides {
+			return
+		}
 		check.FillRandom(x, 1)
 		check.FillRandom(y, 2)
 		y[18] = nan
 		row.Call(args)
 		require.True(t, y[18] != y[18], "NaN in Y is lost")
+	})
+}
+
+// TestPoolSlideNaN: one NaN in a row of windows is in those outputs alone that it is a tap of.
+func TestPoolSlideNaN(t *testing.T) {
+	eachPool(t, func(t *testing.T, row *PoolRow, _ bool) {
+		if !row.Slides {
+			return
+		}
+		c, pixels, nan := row.Lanes+3, 6, float32(math.NaN())
+		w := pixels + row.KW - 1
+		x, y := make([]float32, row.KH*w*c), make([]float32, pixels*c)
+		args := &PoolArgs{
+			NY: row.KH, NX: row.KW, RowX: 4 * w * c, ColX: 4 * c, PixX: 4 * c, PixY: 4 * c, C: c, Tiles: pixels, Scale: 1,
+			X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]),
+		}
+		for i := range row.KH {
+			for j := range w {
+				for _, lane := range []int{0, 17, c - 1} {
+					check.FillRandom(x, uint64(i+j))
+					x[(i*w+j)*c+lane] = nan
+					row.Call(args)
+					for p := range pixels {
+						for l := range c {
+							require.Equal(t, l == lane && p <= j && j < p+row.KW, y[p*c+l] != y[p*c+l], "tap %d,%d: pixel %d channel %d", i, j, p, l)
+						}
+					}
+				}
+			}
+		}
 	})
 }
 
@@ -205,7 +245,7 @@ func TestPoolAllocs(t *testing.T) {
 	})
 }
 
-// BenchmarkPool runs each kernel on 3x3 windows, or its own, at stride 2 in L1; the bytes are those of X and Y.
+// BenchmarkPool runs each kernel on 3x3 windows, or its own, at stride 2, or 1 if it slides, in L1; the bytes are those of X and Y.
 func BenchmarkPool(b *testing.B) {
 	const c, w = 64, 25
 	x, y := make([]float32, 3*w*c), make([]float32, 12*c)
@@ -218,6 +258,9 @@ func BenchmarkPool(b *testing.B) {
 			a := &PoolArgs{
 				NY: ny, NX: nx, RowX: 4 * w * c, ColX: 4 * c, PixX: 8 * c, PixY: 4 * c, C: c, Tiles: 12 / row.Pixels, Scale: 1. / 9,
 				X: unsafe.Pointer(&x[0]), Y: unsafe.Pointer(&y[0]),
+			}
+			if row.Slides {
+				a.PixX = a.ColX
 			}
 			b.Run(row.Name, func(b *testing.B) {
 				b.SetBytes(int64(4 * (len(x) + len(y))))

@@ -304,12 +304,14 @@ var maxpoolAMD64 = []PoolRow{
 	{Row: Row{"maxpoolF32_1x64k1x2_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 1, KW: 2, fn: maxpoolF32_1x64k1x2_avx512},
 	{Row: Row{"maxpoolF32_1x64k1x3_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 1, KW: 3, fn: maxpoolF32_1x64k1x3_avx512},
 	{Row: Row{"maxpoolF32_1x64k2x2_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 2, KW: 2, fn: maxpoolF32_1x64k2x2_avx512},
+	{Row: Row{"maxpoolF32_1x64k3x3s1_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 3, KW: 3, Slides: true, fn: maxpoolF32_1x64k3x3s1_avx512},
 	{Row: Row{"maxpoolF32_1x64k3x3_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 3, KW: 3, fn: maxpoolF32_1x64k3x3_avx512},
 	{Row: Row{"maxpoolF32_1x32_avx2", AVX2}, Pixels: 1, Lanes: 32, fn: maxpoolF32_1x32_avx2},
 	{Row: Row{"maxpoolF32_4x8_avx2", AVX2}, Pixels: 4, Lanes: 8, fn: maxpoolF32_4x8_avx2},
 	{Row: Row{"maxpoolF32_1x32k1x2_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 1, KW: 2, fn: maxpoolF32_1x32k1x2_avx2},
 	{Row: Row{"maxpoolF32_1x32k1x3_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 1, KW: 3, fn: maxpoolF32_1x32k1x3_avx2},
 	{Row: Row{"maxpoolF32_1x32k2x2_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 2, KW: 2, fn: maxpoolF32_1x32k2x2_avx2},
+	{Row: Row{"maxpoolF32_1x32k3x3s1_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 3, KW: 3, Slides: true, fn: maxpoolF32_1x32k3x3s1_avx2},
 	{Row: Row{"maxpoolF32_1x32k3x3_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 3, KW: 3, fn: maxpoolF32_1x32k3x3_avx2},
 }
 
@@ -317,10 +319,12 @@ var avgpoolAMD64 = []PoolRow{
 	{Row: Row{"avgpoolF32_1x64_avx512", AVX512}, Pixels: 1, Lanes: 64, fn: avgpoolF32_1x64_avx512},
 	{Row: Row{"avgpoolF32_4x16_avx512", AVX512}, Pixels: 4, Lanes: 16, fn: avgpoolF32_4x16_avx512},
 	{Row: Row{"avgpoolF32_1x64k2x2_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 2, KW: 2, fn: avgpoolF32_1x64k2x2_avx512},
+	{Row: Row{"avgpoolF32_1x64k3x3s1_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 3, KW: 3, Slides: true, fn: avgpoolF32_1x64k3x3s1_avx512},
 	{Row: Row{"avgpoolF32_1x64k3x3_avx512", AVX512}, Pixels: 1, Lanes: 64, KH: 3, KW: 3, fn: avgpoolF32_1x64k3x3_avx512},
 	{Row: Row{"avgpoolF32_1x32_avx2", AVX2}, Pixels: 1, Lanes: 32, fn: avgpoolF32_1x32_avx2},
 	{Row: Row{"avgpoolF32_4x8_avx2", AVX2}, Pixels: 4, Lanes: 8, fn: avgpoolF32_4x8_avx2},
 	{Row: Row{"avgpoolF32_1x32k2x2_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 2, KW: 2, fn: avgpoolF32_1x32k2x2_avx2},
+	{Row: Row{"avgpoolF32_1x32k3x3s1_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 3, KW: 3, Slides: true, fn: avgpoolF32_1x32k3x3s1_avx2},
 	{Row: Row{"avgpoolF32_1x32k3x3_avx2", AVX2}, Pixels: 1, Lanes: 32, KH: 3, KW: 3, fn: avgpoolF32_1x32k3x3_avx2},
 }
 

@@ -247,8 +247,11 @@ func checkAvgPool(r *asm.PoolRow) error { return checkPool(r, false) }
 
 func checkPool(r *asm.PoolRow, maximum bool) error {
 	rng := rand.New(rand.NewPCG(13, 14))
-	const tiles, stride = 2, 2
-	ny, nx := 2, 3
+	const tiles = 2
+	ny, nx, stride := 2, 3, 2
+	if r.Slides {
+		stride = 1
+	}
 	if r.KH > 0 {
 		ny, nx = r.KH, r.KW
 	}

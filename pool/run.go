@@ -234,7 +234,7 @@ func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale f
 	pixel := int(work)
 	py, px := unsafe.Pointer(y), unsafe.Pointer(x)
 	a.C, a.NY, a.NX, a.Flags, a.Scale = c, ny, nx, flags, scale
-	sized := l.forWindow(ny, nx)
+	sized := l.forWindow(ny, nx, flags == 0 && n > 1 && a.PixX == a.ColX)
 	for n > 0 {
 		row := l.single
 		switch {
@@ -272,10 +272,10 @@ func (l *Plan) run(w *worker, y, x *float32, c, n int, scale float32) {
 	l.reduce(w, y, x, 1, c, 1, n, flags, scale)
 }
 
-// forWindow returns the kernel for windows of this size, or nil.
-func (l *Plan) forWindow(ny, nx int) *asm.PoolRow {
+// forWindow returns the kernel for windows of this size, or nil; if they lie side by side, one that slides where there is one.
+func (l *Plan) forWindow(ny, nx int, side bool) *asm.PoolRow {
 	for _, r := range l.sized {
-		if r.KH == ny && r.KW == nx {
+		if r.KH == ny && r.KW == nx && (side || !r.Slides) {
 			return r
 		}
 	}
