@@ -84,12 +84,13 @@ type Plan struct {
 	runner    runner
 	bias      []float32 // nil or OutC of them
 	lo, hi    float32
-	clamped   bool // the activation is a clamp, fused into the kernels
-	native    bool // the runner works in the plan's own layout, which is NCHW
-	planes    bool // the runner reads an input that is NCHW as it stands
-	piecesIn  bool // the runner's tasks change the layout of what they read, and
-	piecesOut bool // of what they write
-	gathers   bool // the runner works on a copy of the pixels that a strided 1x1 kernel uses
+	clamped   bool    // the activation is a clamp, fused into the kernels
+	native    bool    // the runner works in the plan's own layout, which is NCHW
+	parts     []*Plan // of a chain
+	planes    bool    // the runner reads an input that is NCHW as it stands
+	piecesIn  bool    // the runner's tasks change the layout of what they read, and
+	piecesOut bool    // of what they write
+	gathers   bool    // the runner works on a copy of the pixels that a strided 1x1 kernel uses
 }
 
 // runner is a convolution in NHWC (or, if it sets Plan.native or Plan.piecesIn and piecesOut, in the plan's layout), divided into tasks that may run in any order and at once. All
@@ -264,22 +265,47 @@ func (p *Params) outStride() int { return max(p.OutStride, p.OutC) }
 
 func (p *Params) residualStride() int { return max(p.ResidualStride, p.OutC) }
 
-// Params returns what the plan was made from, with defaults filled in.
+// Params returns what the plan was made from, with defaults filled in. Those of a Chain are the input's of its first plan, the output's of
+// its last, and the depthwise convolution's window.
 func (pl *Plan) Params() Params { return pl.p }
 
 // Out is the shape of the output.
 func (pl *Plan) Out() tensor.Shape { return pl.out }
 
-// Algorithm is the name of the algorithm that was chosen.
+// Algorithm is the name of the algorithm that was chosen, or "chain".
 func (pl *Plan) Algorithm() string { return pl.algorithm }
 
 // MACs is the number of multiply-adds of one run, those with padding included.
 func (pl *Plan) MACs() int {
+	if pl.parts != nil {
+		sum := 0
+		for _, p := range pl.parts {
+			sum += p.MACs()
+		}
+		return sum
+	}
 	return pl.out.Elems() * (pl.p.In.C / pl.p.Groups) * pl.p.Window.KernelH * pl.p.Window.KernelW
 }
 
 // String names the problem, the algorithm, the kernel and its blocking, and the workspace.
 func (pl *Plan) String() string {
+	s := pl.problem()
+	if pl.runner == nil {
+		return s
+	}
+	return fmt.Sprintf("%s: %s, %v, workspace %d KiB and %d KiB a worker", s, pl.algorithm, pl.runner,
+		(4*pl.shared()+1023)/1024, (4*pl.runner.scratch()+1023)/1024)
+}
+
+// problem says what is computed.
+func (pl *Plan) problem() string {
+	if pl.parts != nil {
+		var s []string
+		for _, p := range pl.parts {
+			s = append(s, p.problem())
+		}
+		return strings.Join(s, " + ")
+	}
 	s := fmt.Sprintf("conv %v k%d%v", pl.p.In, pl.p.OutC, pl.p.Window)
 	if pl.p.Groups != 1 {
 		s += fmt.Sprintf(" g%d", pl.p.Groups)
@@ -293,11 +319,7 @@ func (pl *Plan) String() string {
 	if i, o, r := pl.p.InStride, pl.p.OutStride, pl.p.ResidualStride; i != 0 || o != 0 || r != 0 {
 		s += fmt.Sprintf(" strides %d,%d,%d", i, o, r)
 	}
-	if pl.runner == nil {
-		return s
-	}
-	return fmt.Sprintf("%s: %s, %v, workspace %d KiB and %d KiB a worker", s, pl.algorithm, pl.runner,
-		(4*pl.shared()+1023)/1024, (4*pl.runner.scratch()+1023)/1024)
+	return s
 }
 
 // The messages of what Run panics with.

@@ -179,3 +179,50 @@ func TestConcatInPlace(t *testing.T) {
 		}
 	}
 }
+
+// TestChain has the beginning of a MobileNet, where convolutions run band by band together: the same bits as one by one.
+func TestChain(t *testing.T) {
+	build := func() *layers.Graph {
+		conv := func(name string, in, out, k, stride, groups int) layers.Layer {
+			l := layers.Conv2D{
+				Name: name, OutC: out, Groups: groups, Window: layers.Square(k, stride, k/2),
+				Weights: random(uint64(in*out), out*in/groups*k*k, 0.3), Bias: random(9, out, 1),
+			}
+			return layers.Sequential{l, layers.ReLU{}}
+		}
+		g := layers.NewGraph()
+		x := g.Apply(conv("first", 3, 32, 3, 2, 1), g.Input("x", tensor.Shape{N: 1, C: 3, H: 224, W: 224}))
+		x = g.Apply(layers.Sequential{conv("dw1", 32, 32, 3, 1, 32), conv("pw1", 32, 16, 1, 1, 1)}, x)
+		y := g.Apply(layers.Sequential{conv("up2", 16, 48, 1, 1, 1), conv("dw2", 48, 48, 3, 1, 48), conv("pw2", 48, 16, 1, 1, 1)}, x)
+		y = g.Apply(layers.Add{Name: "sum"}, x, y)
+		z := g.Apply(conv("up3", 16, 48, 1, 1, 1), y)
+		g.Output(g.Apply(layers.Sequential{conv("dw3", 48, 48, 3, 2, 48), conv("pw3", 48, 24, 1, 1, 1)}, z))
+		g.Output(z) // up3 is wanted elsewhere
+		return g
+	}
+	src := [][]float32{random(1, 3*224*224, 1)}
+	var want [][]float32
+	for _, unfused := range []bool{true, false} {
+		net, err := build().Compile(layers.Options{Layout: tensor.NHWC, Unfused: unfused})
+		require.NoError(t, err)
+		for _, threads := range []int{1, 3} {
+			got := outputs(net)
+			net.NewSession(threads).ForwardAll(got, src)
+			if want == nil {
+				want = got
+			}
+			require.Equal(t, want, got)
+		}
+		chains := 0
+		for _, step := range net.Steps() {
+			if strings.Contains(step, ": chain") {
+				chains++
+			}
+		}
+		if unfused {
+			require.Zero(t, chains)
+		} else {
+			require.Equal(t, 2, chains, "dw1 with pw1, dw2 with its neighbours or one of them")
+		}
+	}
+}

@@ -288,15 +288,9 @@ func (c *compiler) join(outputs []port) {
 	if c.o.Unfused {
 		return
 	}
-	wants, makers := make([]int, len(c.vals)), make(map[int]*op) // by root
-	for _, p := range outputs {
-		wants[p.value]++
-	}
+	wants, makers := c.wants(outputs), make(map[int]*op) // by root
 	for _, o := range c.ops {
 		makers[o.out] = o
-		for _, r := range c.reads(o) {
-			wants[r]++
-		}
 	}
 	var kept []*op
 	for _, o := range c.ops {
@@ -318,6 +312,20 @@ func (c *compiler) join(outputs []port) {
 		}
 	}
 	c.ops = kept
+}
+
+// wants counts how many operations and outputs want a root.
+func (c *compiler) wants(outputs []port) []int {
+	wants := make([]int, len(c.vals))
+	for _, p := range outputs {
+		wants[p.value]++
+	}
+	for _, o := range c.ops {
+		for _, r := range c.reads(o) {
+			wants[r]++
+		}
+	}
+	return wants
 }
 
 // home returns the root in whose memory r lies, and the first of its channels.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
@@ -72,8 +73,46 @@ func (c *compiler) plan(m *Model) error {
 		v := c.vals[o.out]
 		m.traced = append(m.traced, traced{o.name, o.out, v.shape, v.from, o.kind == opToNCHW, c.stride(o.out)})
 	}
+	if !c.o.Unfused {
+		c.chain(m)
+	}
 	c.place(m)
 	return nil
+}
+
+// chain joins convolutions whose outputs the next step alone wants, where conv has a way to run them together.
+func (c *compiler) chain(m *Model) {
+	wants := c.wants(m.outputs)
+	for i := 0; i < len(c.ops); i++ {
+		for n := min(3, len(c.ops)-i); n > 1; n-- {
+			var plans []*conv.Plan
+			for j := i; j < i+n; j++ {
+				t, ok := m.steps[j].(*convStep)
+				if !ok || j > i && (t.src != c.ops[j-1].out || wants[t.src] != 1) {
+					break
+				}
+				plans = append(plans, t.plan)
+			}
+			if len(plans) < n {
+				continue
+			}
+			plan := conv.Chain(plans...)
+			if plan == nil {
+				continue
+			}
+			last := i + n - 1
+			t := *m.steps[last].(*convStep)
+			t.plan, t.src = plan, m.steps[i].(*convStep).src
+			o := *c.ops[last]
+			o.in = c.ops[i].in
+			m.convs = append(m.convs, plan)
+			m.steps[last], c.ops[last] = &t, &o
+			m.steps = slices.Delete(m.steps, i, last)
+			m.traced = slices.Delete(m.traced, i, last)
+			c.ops = slices.Delete(c.ops, i, last)
+			break
+		}
+	}
 }
 
 // step plans one operation.

@@ -1,0 +1,223 @@
+package conv
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// chain is a depthwise convolution with the 1x1 convolution after it, and perhaps the one before it, in NHWC. A task takes a band of
+// the depthwise convolution's rows: it expands the rows of the input that the band needs, some channels at a time, runs the depthwise
+// kernels over them, and multiplies the band by the last weights while it is in the cache. Rows
+// that two bands need are expanded twice. Every element is the same sum as without the chain.
+type chain struct {
+	expand, project *direct // expand may be nil
+	dw              depthwise
+	ld              int     // floats between pixels of the expanded rows, and
+	ldBand          int     // of the band
+	bands           int     // of an image
+	groups          [][]int // of expand's blocks: the first and the one after the last
+	inner, band     int     // floats
+	tap             asm.Tap
+}
+
+const (
+	chainBytes = 1 << 20 // of a tensor between convolutions: a smaller one stays in L2
+	bandTasks  = 4       // bands of an image that a chain has at least, for several workers
+)
+
+// Chain returns a plan that computes what the given plans do one after the other, each on the output of the one before, without
+// the tensors between them; the same bits. It takes a depthwise convolution and the 1x1 convolution after it, or both and the 1x1
+// convolution before them, with the layout NHWC; strides and a residual belong to the edges of the whole. It returns nil
+// where it has no better way than to run the plans. The plans stay as they are, and share their weights with it.
+func Chain(plans ...*Plan) *Plan {
+	c, pl := newChain(plans)
+	if c == nil || !c.pays() {
+		return nil
+	}
+	return pl
+}
+
+// newChain returns nil where there is no such chain.
+func newChain(plans []*Plan) (*chain, *Plan) {
+	n := len(plans)
+	if n != 2 && n != 3 {
+		return nil, nil
+	}
+	for i, pl := range plans {
+		p := &pl.p
+		if p.Layout != tensor.NHWC || p.InNCHW || p.Kernels != plans[0].p.Kernels ||
+			i > 0 && (p.In != plans[i-1].out || p.inStride() != p.In.C) ||
+			i < n-1 && (p.Residual || !pl.clamped || p.outStride() != p.OutC) {
+			return nil, nil
+		}
+	}
+	dw, ok := plans[n-2].runner.(*depthwiseRunner)
+	if !ok || dw.mult > 1 || dw.stream {
+		return nil, nil
+	}
+	c := &chain{dw: *dw.depthwise}
+	if c.project = plans[n-1].multiplies(); c.project == nil {
+		return nil, nil
+	}
+	if n == 3 {
+		if c.expand = plans[0].multiplies(); c.expand == nil {
+			return nil, nil
+		}
+	}
+	c.cut()
+	first, last := &plans[0].p, &plans[n-1].p
+	return c, &Plan{
+		p: Params{
+			In: first.In, OutC: last.OutC, Window: plans[n-2].p.Window, Groups: 1, Layout: tensor.NHWC, Activation: last.Activation,
+			Residual: last.Residual, InStride: first.InStride, OutStride: last.OutStride, ResidualStride: last.ResidualStride,
+			Accuracy: last.Accuracy, Kernels: last.Kernels,
+		},
+		out: plans[n-1].out, algorithm: "chain", runner: c, parts: append([]*Plan(nil), plans...),
+	}
+}
+
+// multiplies returns the plan's runner if that is one product of all pixels and the weights.
+func (pl *Plan) multiplies() *direct {
+	d, ok := pl.runner.(*direct)
+	if !ok || !pointwiseApplies(&pl.p) || pl.gathers || d.groups != 1 || len(d.chunks) != 1 || pl.p.Window.StrideH != 1 || pl.p.Window.StrideW != 1 {
+		return nil
+	}
+	return d
+}
+
+// crowded is a number of floats between pixels that puts them into few sets of L1, corrected.
+func crowded(n int) int {
+	if n = align(n); 4*n%dwConflict == 0 {
+		n += 16
+	}
+	return n
+}
+
+// cut decides the rows of a band and the channels that are expanded at a time.
+func (c *chain) cut() {
+	d := &c.dw
+	c.ldBand = crowded(d.out.C)
+	rows := max(1, min(cacheBudget/2/(4*c.ldBand*d.out.W), (d.out.H+bandTasks-1)/bandTasks))
+	if c.expand != nil {
+		least := 4 * d.in.W * crowded(c.expand.blocks[0].n) // bytes of a row
+		for rows > 1 && c.reach(rows)*least > cacheBudget {
+			rows--
+		}
+	}
+	c.bands = (d.out.H + rows - 1) / rows
+	rows = (d.out.H + c.bands - 1) / c.bands
+	c.band = rows * d.out.W * c.ldBand
+	d.ldout = c.ldBand
+	if c.expand == nil {
+		return
+	}
+	most := cacheBudget / (4 * d.in.W * c.reach(rows)) // channels
+	blocks := c.expand.blocks
+	for i := 0; i < len(blocks); {
+		j := i + 1
+		for j < len(blocks) && (blocks[j].oc+blocks[j].n-blocks[i].oc <= most || blocks[j].oc%d.lanes != 0) {
+			j++
+		}
+		c.groups = append(c.groups, []int{i, j})
+		c.ld = max(c.ld, crowded(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc))
+		i = j
+	}
+	c.inner = c.reach(rows) * d.in.W * c.ld
+	d.ldin = c.ld
+}
+
+// reach is the number of rows that a band needs.
+func (c *chain) reach(rows int) int {
+	return min(c.dw.in.H, (rows-1)*c.dw.win.StrideH+(c.dw.win.KernelH-1)*c.dw.win.DilationH+1)
+}
+
+// pays reports whether what lies between would leave L2, little of it is computed twice, and the weights that every band reads stay
+// there beside it.
+func (c *chain) pays() bool {
+	if 4*c.project.floats > cacheBudget/2 {
+		return false
+	}
+	if c.expand == nil {
+		return 4*c.dw.out.Elems() > chainBytes
+	}
+	rows := (c.dw.out.H + c.bands - 1) / c.bands
+	return 4*c.dw.in.Elems() > chainBytes && 10*(c.bands*c.reach(rows)-c.dw.in.H) <= c.dw.in.H
+}
+
+func (c *chain) tasks() int { return c.dw.in.N * c.bands }
+
+func (c *chain) scratch() int { return c.band + c.inner }
+
+func (c *chain) String() string {
+	return fmt.Sprintf("%s, %d bands of rows an image, expanded in %d parts", c.dw.kernel(), c.bands, len(c.groups))
+}
+
+func (c *chain) do(w *worker, task int, dst, src, residual []float32) {
+	d := &c.dw
+	image := task / c.bands
+	y0, y1 := par.Split(d.out.H, c.bands, task%c.bands)
+	band := w.scratch[:c.band]
+	if c.expand == nil {
+		d.compute(&w.dw, band, src[image*d.in.H*d.in.W*d.ldin:], 0, y0, y1, 0, d.out.C)
+	} else {
+		c.expandRows(w, band, src, image, y0, y1)
+	}
+	lo, hi := (image*d.out.H+y0)*d.out.W, (image*d.out.H+y1)*d.out.W
+	y := c.project.pl.output(dst)
+	res := piece{x: residual, ld: c.project.ldresidual}
+	c.project.pixels(&w.brg, &c.tap, 0, len(c.project.blocks), c.project.fetch, lo, hi, &y, &piece{x: band, ld: c.ldBand, pixel: lo}, &res)
+	c.project.pl.activate(w, y, lo, hi, 0, c.project.out.C)
+}
+
+// expandRows computes the band y0 to y1-1 from the rows that it needs.
+func (c *chain) expandRows(w *worker, band, src []float32, image, y0, y1 int) {
+	d := &c.dw
+	first, last := d.reads(y0, y1)
+	lo, hi := (image*d.in.H+first)*d.in.W, (image*d.in.H+last)*d.in.W
+	x := piece{x: src, ld: c.expand.ldin}
+	for _, g := range c.groups {
+		end := &c.expand.blocks[g[1]-1]
+		c0, c1 := c.expand.blocks[g[0]].oc, end.oc+end.n
+		y := piece{x: w.scratch[c.band:], ld: c.ld, pixel: lo, channel: c0}
+		c.expand.pixels(&w.brg, &c.tap, g[0], g[1], 0, lo, hi, &y, &x, &piece{})
+		d.compute(&w.dw, band[c0:], y.x, first, y0, y1, c0, c1)
+	}
+}
+
+// pixels multiplies pixels lo to hi-1 by the weights of blocks block0 to block1-1. flags are those of all calls.
+func (d *direct) pixels(a *asm.BrgArgs, tap *asm.Tap, block0, block1, flags, lo, hi int, y, x, res *piece) {
+	a.Taps, a.NTap, a.K, a.AOff, a.Ahead = tap, 1, d.chunks[0].n, 0, 0
+	a.LdA, a.LdC, a.LdRes = 4*x.ld, 4*y.ld, 4*res.ld
+	a.Beta, a.Lo, a.Hi = 1, d.pl.lo, d.pl.hi
+	flags |= d.pl.finish()
+	for i := block0; i < block1; i++ {
+		b := &d.blocks[i]
+		kern := d.fam.kern[b.family]
+		nr := d.fam.nr[b.family]
+		a.N, a.LdB = b.n, 4*nr
+		a.B = unsafe.Pointer(&d.weights[b.base])
+		if d.pl.bias != nil {
+			a.Bias = unsafe.Pointer(&d.pl.bias[b.oc])
+		}
+		mr := tileRows(len(kern)-1, a.LdA)
+		tiles := (hi - lo + mr - 1) / mr
+		for p := lo; p < hi; {
+			rows := (hi - p + tiles - 1) / tiles
+			n := tiles // that have as many rows
+			if more := (hi - p) % tiles; more > 0 {
+				n = more
+			}
+			a.Tiles = min(n, max(1, asm.MaxWork/(rows*nr*a.K)))
+			a.A = unsafe.Pointer(&x.x[x.at(p, 0)])
+			a.Flags = flags
+			d.begin(a, false, p, b.oc, y, res)
+			kern[rows].Call(a)
+			p += a.Tiles * rows
+			tiles -= a.Tiles
+		}
+	}
+}
