@@ -36,7 +36,7 @@ type planarStep struct{ tap, ntap, k0, k int }
 // panel is a range of pixels that one kernel column range computes.
 type panel struct {
 	x, n, family int
-	copied       bool // fewer pixels follow than the kernel reads
+	short        bool // fewer pixels follow than the kernel reads
 }
 
 // rowRange is tiles of equal height of one group's output channels.
@@ -80,7 +80,7 @@ func cutPanels(f *families, pixels int) []panel {
 			fam++
 		}
 		n := min(f.nr[fam], pixels-x)
-		panels = append(panels, panel{x: x, n: n, family: fam, copied: x+f.nr[fam] > pixels})
+		panels = append(panels, panel{x: x, n: n, family: fam, short: x+f.nr[fam] > pixels})
 		x += n
 	}
 	return panels
@@ -184,7 +184,7 @@ func (p *planar) cut(k int) {
 
 func (p *planar) scratch() int {
 	if p.padded == nil {
-		return p.icg * p.fam.nr[0]
+		return p.icg * p.fam.nr[0] // a panel
 	}
 	return p.padded.floats(p.strip()) + p.fam.nr[0] // what the last panel reads beyond its pixels
 }
@@ -226,7 +226,7 @@ func (p *planar) inPlace(w *worker, rows []rowRange, image, first, n int, dst, s
 		for ri := range rows {
 			r := &rows[ri]
 			b, ld := src[r.group*p.icg*pixels+pan.x:], pixels
-			if pan.copied {
+			if pan.short && p.copies() {
 				ld = p.fam.nr[pan.family]
 				if r.group != group {
 					group = r.group
@@ -269,7 +269,10 @@ func (p *planar) multiply(a *asm.BrgArgs, r *rowRange, pan *panel, b []float32, 
 	if p.pl.bias != nil {
 		a.Bias = unsafe.Pointer(&p.pl.bias[r.oc])
 	}
-	kern := p.fam.kern[pan.family][r.rows]
+	kern, mask := p.fam.kern[pan.family][r.rows], 0
+	if p.padded == nil && pan.short && !p.copies() {
+		mask = asm.BrgMaskB
+	}
 	for i := range p.steps {
 		s := &p.steps[i]
 		a.Taps, a.NTap, a.K = &p.taps[s.tap], s.ntap, s.k
@@ -281,10 +284,15 @@ func (p *planar) multiply(a *asm.BrgArgs, r *rowRange, pan *panel, b []float32, 
 				a.Flags ^= asm.BrgBias | asm.BrgBiasRow
 			}
 		}
+		a.Flags |= mask
 		kern.Call(a)
 		a.Flags = asm.BrgAccumulate
 	}
 }
+
+// copies reports whether short panels are copied. Kernels can read no more than is there, but not so fast: below some tiles for
+// each panel that costs less.
+func (p *planar) copies() bool { return p.pl.p.OutC/p.pl.p.Groups > 12*p.fam.mr() }
 
 // copyPanel copies the pixels of a panel of all channels of a group. What lies in a panel beyond its
 // pixels is multiplied, but never stored.
