@@ -110,11 +110,11 @@ func newPlanar(pl *Plan, weights []float32) runner {
 	if 4*out.Elems() > fetchBytes && (p.padded != nil || p.icg >= 4*p.fam.mr()) {
 		p.fetch = asm.BrgFetchC // of a plane in its place one row in 4 steps: all at once they are in the way
 	}
-	blocks := len(p.rows)
+	blocks, bytes := len(p.rows), 4*(in.Elems()+out.Elems())
 	if p.padded != nil {
-		blocks = 1
+		blocks, bytes = 1, 4*in.Elems() // a strip stays, what it gives passes by
 	}
-	p.tasking = newTasking(in.N*p.perImage, blocks, 4*(in.Elems()+out.Elems()), weightBytes, 2*pl.MACs())
+	p.tasking = newTasking(in.N*p.perImage, blocks, bytes, weightBytes, 2*pl.MACs())
 	p.nblocks = len(p.rows)
 	pl.native = true
 	return p
