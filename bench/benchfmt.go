@@ -16,6 +16,9 @@ func (r *report) writeBenchfmt(w io.Writer) error {
 	for _, p := range m.Peaks {
 		fmt.Fprintf(b, "peak-%s: %.1f GFLOP/s\n", p.ISA, p.GFLOPS)
 	}
+	for i, trip := range m.Trips {
+		fmt.Fprintf(b, "core-to-core-%d: %d ns\n", i, trip.Nanoseconds())
+	}
 	for _, p := range r.Peers {
 		if p.Info != nil {
 			fmt.Fprintf(b, "%s: %s %s\n", p.Name, p.Info.Version, p.Info.Kernel)

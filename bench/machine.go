@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -29,6 +30,7 @@ type machine struct {
 	Threads   int
 	Peaks     []peak // best instruction set first
 	Bandwidth []bandwidth
+	Trips     []time.Duration // a word to another core and back, with several threads: before the cases, and after
 }
 
 // peak is the rate of multiply-adds of one core.
@@ -177,6 +179,34 @@ func measureBandwidth(m *machine, set *asm.Set, d time.Duration) []bandwidth {
 		out = append(out, bandwidth{l.name, l.bytes, best / 1e9})
 	}
 	return out
+}
+
+// measureTrip is how long a word takes to another core and back: at best a hundred times in a row.
+func measureTrip() time.Duration {
+	const trips, row = 4000, 100
+	var there, back struct {
+		atomic.Int64
+		_ [120]byte // a line of its own
+	}
+	go func() {
+		runtime.LockOSThread()
+		for i := int64(1); i <= trips; i++ {
+			for start := time.Now(); there.Load() != i && time.Since(start) < time.Second; {
+			}
+			back.Store(i)
+		}
+	}()
+	best := time.Hour
+	for i := int64(1); i <= trips; {
+		start := time.Now()
+		for end := i + row; i < end; i++ {
+			there.Store(i)
+			for back.Load() != i && time.Since(start) < time.Second {
+			}
+		}
+		best = min(best, time.Since(start)/row)
+	}
+	return best
 }
 
 // holds returns the first level of the caches that is as large as so many bytes, or else memory, and what a

@@ -319,10 +319,13 @@ func run(o *options, start time.Time) (*report, error) {
 		return nil, errors.New("no case matches the flags")
 	}
 	p := newProgress(os.Stderr)
-	rep := &report{Machine: describeMachine(o.set, o.threads)}
+	rep := &report{Machine: describeMachine(o.set, o.threads), Label: o.label()}
 	p.show("measuring the machine")
 	rep.Machine.Peaks = measurePeaks(250 * time.Millisecond)
 	rep.Machine.Bandwidth = measureBandwidth(rep.Machine, o.set, 150*time.Millisecond)
+	if o.threads > 1 {
+		rep.Machine.Trips = append(rep.Machine.Trips, measureTrip())
+	}
 	p.clear()
 	rep.writeMachine(os.Stdout)
 	p.show("checking kernels")
@@ -369,8 +372,12 @@ func run(o *options, start time.Time) (*report, error) {
 		rep.Results = append(rep.Results, res...)
 		p.show(fmt.Sprintf("%3d/%d %s %s%s", i+1, len(cases), c.Net, c.Layer, line(res)))
 	}
+	if o.threads > 1 {
+		rep.Machine.Trips = append(rep.Machine.Trips, measureTrip())
+	}
 	p.clear()
 	rep.writeResults(os.Stdout)
+	rep.writeTrips(os.Stdout)
 	fmt.Printf("\n%d cases, %.1f s\n", len(cases)-len(rep.Skipped), time.Since(start).Seconds())
 	return rep, o.write(rep)
 }
@@ -507,11 +514,53 @@ func resultsDir() (string, error) {
 	return "", errors.New("-save wants to be run in the repository's root")
 }
 
-// fileName names a run: CPU, Go, commit, day, instruction set and threads.
+// fileName names a run: CPU, Go, commit, day, instruction set, threads, and what else the flags chose.
 func (r *report) fileName() string {
 	m := r.Machine
 	clean := regexp.MustCompile(`[^A-Za-z0-9.]+`)
-	return strings.Trim(clean.ReplaceAllString(fmt.Sprintf("%s %s %s %s %s %dt", m.CPU, m.Go, m.Commit, m.Date[:10], m.ISA, m.Threads), "-"), "-")
+	name := fmt.Sprintf("%s %s %s %s %s %dt %s", m.CPU, m.Go, m.Commit, m.Date[:10], m.ISA, m.Threads, strings.Join(r.Label, " "))
+	return strings.Trim(clean.ReplaceAllString(name, "-"), "-")
+}
+
+// label tells runs apart that differ in what they measure. It is empty if that is what no flags ask for.
+func (o *options) label() (words []string) {
+	usual := slices.Equal(o.nets, strings.Fields(quickNets)) || o.full && slices.Equal(o.nets, netNames())
+	if !usual || !o.gemm || !o.pool || !o.whole {
+		switch {
+		case usual:
+			words = append(words, "nets")
+		case slices.Equal(o.nets, netNames()):
+			words = append(words, "allnets")
+		default:
+			words = append(words, o.nets...)
+		}
+		for _, kind := range []struct {
+			on   bool
+			name string
+		}{{o.gemm, kindGemm}, {o.pool, kindPool}, {o.whole, kindNet}} {
+			if kind.on {
+				words = append(words, kind.name)
+			}
+		}
+	}
+	if o.batch > 1 {
+		words = append(words, fmt.Sprintf("batch%d", o.batch))
+	}
+	if len(o.layouts) == 1 {
+		words = append(words, o.layouts[0])
+	}
+	if o.winograd {
+		words = append(words, variantWinograd)
+	}
+	if o.full {
+		words = append(words, "full")
+	}
+	for _, s := range []string{o.algorithm, o.layers.String()} {
+		if s != "" {
+			words = append(words, s)
+		}
+	}
+	return words
 }
 
 // progress is one line that is written over and over, if there is a terminal to do it on.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"math"
 	"os"
 	"regexp"
@@ -293,6 +294,32 @@ func TestFlags(t *testing.T) {
 func TestFileName(t *testing.T) {
 	r := &report{Machine: &machine{CPU: "AMD EPYC (9)/x", Go: "go1.26", Commit: "abc+", Date: "2030-01-02T03", ISA: "avx512", Threads: 2}}
 	require.Equal(t, "AMD-EPYC-9-x-go1.26-abc-2030-01-02-avx512-2t", r.fileName())
+	for flags, want := range map[string]string{
+		"":                          "",
+		"-budget 3s -save":          "",
+		"-nets googlenet,unet":      "-googlenet-unet-gemm-pool-network",
+		"-nets all -pool=false":     "-allnets-gemm-network",
+		"-nets none":                "-gemm-pool-network",
+		"-gemm=false -whole=false":  "-nets-pool",
+		"-batch 8 -layout own":      "-batch8-own",
+		"-winograd -full":           "-winograd-full",
+		"-layers ^network/(mob|sq)": "-network-mob-sq",
+	} {
+		o, err := parseFlags(strings.Fields(flags), io.Discard)
+		require.NoError(t, err)
+		r.Label = o.label()
+		require.Equal(t, "AMD-EPYC-9-x-go1.26-abc-2030-01-02-avx512-2t"+want, r.fileName(), flags)
+	}
+}
+
+func TestTrip(t *testing.T) {
+	trip := measureTrip()
+	require.Greater(t, trip, time.Duration(0))
+	r := &report{Machine: &machine{Trips: []time.Duration{205, 860}}}
+	var b bytes.Buffer
+	r.writeTrips(&b)
+	require.Contains(t, b.String(), "before     a word to the other core and back takes 205 ns\n")
+	require.Contains(t, b.String(), "after      a word to the other core and back takes 860 ns\n")
 }
 
 func TestProgressIsQuietWithoutATerminal(t *testing.T) {

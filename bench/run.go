@@ -80,6 +80,10 @@ type runner struct {
 
 const extraRounds = 4
 
+// netTime is how much more time a whole network gets than a layer: a pass takes milliseconds, and the best of two or
+// three is no good figure.
+const netTime = 6
+
 // weight is how much of the time a case is given, in comparison with others: some for its setting up,
 // and some for its size.
 func weight(c *Case) float64 { return 0.1 + c.flops()/2.5e9 }
@@ -133,7 +137,11 @@ func (r *runner) run(c *Case, rest float64) []*result {
 			}
 		}
 	}()
-	each := min(r.perCase, allowance/2/time.Duration(max(fast, 1))) / time.Duration(r.rounds)
+	perCase := r.perCase
+	if c.kind() == kindNet {
+		perCase *= netTime
+	}
+	each := min(perCase, allowance/2/time.Duration(max(fast, 1))) / time.Duration(r.rounds)
 	samples := make(map[*entry][]float64)
 	var top float64
 	// The contenders take turns, so that a drifting clock or another process meets all of them. Some

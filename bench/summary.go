@@ -13,6 +13,7 @@ import (
 // A report is all that a run found out.
 type report struct {
 	Machine  *machine
+	Label    []string // what the flags chose, beside what the machine says
 	Rows     []rowCheck
 	Peers    []peerState
 	Results  []*result
@@ -252,6 +253,14 @@ func (r *report) writeMachine(w io.Writer) {
 			name = "reading"
 		}
 		fmt.Fprintf(w, "%-10s %-8s %7.1f GB/s, %s\n", name, b.Level, b.GBs, byteSize(b.Bytes))
+	}
+	r.writeTrips(w)
+}
+
+// writeTrips tells how far apart the cores are. In a virtual machine that may change while it runs.
+func (r *report) writeTrips(w io.Writer) {
+	for i, trip := range r.Machine.Trips {
+		fmt.Fprintf(w, "%-10s a word to the other core and back takes %d ns\n", [...]string{"before", "after"}[i], trip.Nanoseconds())
 	}
 }
 
