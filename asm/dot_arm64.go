@@ -9,3 +9,9 @@ func dotF32_3x8_neon(a *DotArgs)
 
 //go:noescape
 func dotF32_2x8_neon(a *DotArgs)
+
+//go:noescape
+func axpyF32_3x8_neon(a *DotArgs)
+
+//go:noescape
+func axpyF32_2x8_neon(a *DotArgs)

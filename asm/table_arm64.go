@@ -23,7 +23,7 @@ func gemvpTable() []GemvpRow { return append(gemvpARM64, gemvpGeneric...) }
 
 func dotTable() []DotRow { return append(dotARM64, dotGeneric...) }
 
-func axpyTable() []AxpyRow { return axpyGeneric }
+func axpyTable() []AxpyRow { return append(axpyARM64, axpyGeneric...) }
 
 func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
@@ -194,6 +194,11 @@ var gemvtARM64 = []GemvtRow{
 var dotARM64 = []DotRow{
 	{Row: Row{"dotF32_3x8_neon", NEON}, MR: 3, Block: 8, fn: dotF32_3x8_neon},
 	{Row: Row{"dotF32_2x8_neon", NEON}, MR: 2, Block: 8, fn: dotF32_2x8_neon},
+}
+
+var axpyARM64 = []AxpyRow{
+	{Row: Row{"axpyF32_3x8_neon", NEON}, MR: 3, Block: 8, fn: axpyF32_3x8_neon},
+	{Row: Row{"axpyF32_2x8_neon", NEON}, MR: 2, Block: 8, fn: axpyF32_2x8_neon},
 }
 
 var gemvpARM64 = []GemvpRow{
