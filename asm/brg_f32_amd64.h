@@ -1,8 +1,8 @@
 // The body of a batch-reduce GEMM kernel: brg_f32_<isa>_amd64.s says what it computes and defines, for each
 // tile, MR, NR, ROWS and PTRS (its rows and their pointers), what is done to the columns of a row, MASKS (of the
 // columns, from N), the registers of broadcast scalars: SCALAR, LO, HI; MASKB and LOADBMASK, which load no
-// more than N columns of B; and FETCHROW and FETCHAHEAD, which ask for a row of C and for the lines of B that 4 steps
-// of k need less those beside them.
+// more than N columns of B; FETCHROW, which asks for a row of C; and FETCHAHEAD, which asks for the lines of a packed B that 4 steps of
+// k need less those beside them, or ASKROW, which asks for the first line of a row of B, packed or not.
 
 	MOVQ a+0(FP), AX
 	MOVQ BrgArgs_C(AX), R8
@@ -77,16 +77,22 @@ asked:
 	FETCHAHEAD
 
 ahead:
+	ASKROW
 	LOADB((BX))
 	ROWS(STEP0)
-	LOADB((BX)(R14*1))
+	ADDQ R14, BX
+	ASKROW
+	LOADB((BX))
 	ROWS(STEP1)
-	LEAQ (BX)(R14*2), BX
+	ADDQ R14, BX
+	ASKROW
 	LOADB((BX))
 	ROWS(STEP2)
-	LOADB((BX)(R14*1))
+	ADDQ R14, BX
+	ASKROW
+	LOADB((BX))
 	ROWS(STEP3)
-	LEAQ (BX)(R14*2), BX
+	ADDQ R14, BX
 	ADDQ $16, SI
 	PTRS(ADVANCE4)
 	SUBQ $4, CX

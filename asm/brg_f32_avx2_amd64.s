@@ -109,7 +109,8 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 // Tiles of 16 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13
 #define LOADBMASK VMOVUPS (R9), Y12; VMOVUPS 32(R9), Y13; VMASKMOVPS (BX), Y12, Y12; VMASKMOVPS 32(BX), Y13, Y13
-#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 64(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 192(BX)(R15*1)
+#define FETCHAHEAD
+#define ASKROW PREFETCHT1 (BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
@@ -192,6 +193,8 @@ TEXT ·brgF32_1x16_avx2(SB), NOSPLIT, $0-8
 #undef ADDRES
 #undef FETCH
 #undef FETCHAHEAD
+#undef ASKROW
+#define ASKROW
 #undef FETCHROW
 #undef CLAMPLO
 #undef CLAMPHI

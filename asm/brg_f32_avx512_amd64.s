@@ -30,7 +30,8 @@
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride
 //
 // With BrgFetchC each of the first turns of k4 asks for a row of C (all at once they would fill the miss buffers
-// and hold up the loads of the first steps), with Ahead a turn asks for lines of B at that distance.
+// and hold up the loads of the first steps), with Ahead each step or turn asks for lines of B at that distance
+// (each step of tiles of 32 columns does: without Ahead for the line that it reads, which costs less than to branch).
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
@@ -109,7 +110,8 @@
 // Tiles of 32 columns: what is done to the columns of a row, and to the vectors that all rows share.
 #define LOADB(b) VMOVUPS b, Z28; VMOVUPS 64 b, Z29
 #define LOADBMASK VMOVUPS.Z (BX), K1, Z28; VMOVUPS.Z 64(BX), K2, Z29
-#define FETCHAHEAD PREFETCHT1 0(BX)(R15*1); PREFETCHT1 128(BX)(R15*1); PREFETCHT1 256(BX)(R15*1); PREFETCHT1 384(BX)(R15*1)
+#define FETCHAHEAD
+#define ASKROW PREFETCHT1 (BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1
@@ -264,6 +266,8 @@ TEXT ·brgF32_1x32_avx512(SB), NOSPLIT, $0-8
 #undef ADDRES
 #undef FETCH
 #undef FETCHAHEAD
+#undef ASKROW
+#define ASKROW
 #undef FETCHROW
 #undef CLAMPLO
 #undef CLAMPHI

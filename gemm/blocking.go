@@ -150,7 +150,7 @@ type blocking struct {
 func cacheLimits() limits {
 	c := cpu.CacheSizes()
 	return limits{
-		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, smallMax: 1 << 18, directTiles: 4,
+		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, smallMax: 1 << 18, directTiles: 8,
 		l1: c.L1D / 4, l2: c.L2 / 4,
 	}
 }
@@ -189,6 +189,7 @@ func (j *job) plan(threads int) {
 	// Many panels pay for neat rows: in few pages, and never thrashing.
 	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda) || j.stream && panels >= copyPanels
 
+	j.stream = j.stream || j.direct // a panel where it lies meets all tiles while it is in the first cache
 	j.span = panels * f.nr
 	if j.packed == nil && !j.direct {
 		most := max(1, f.spanMax/(j.kc*f.nr)) // panels of a span

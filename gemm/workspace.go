@@ -212,6 +212,10 @@ func (t *packTask) Do(id, task int) {
 	t.w.workers[id].mover.packB(j.f, j.bp[p*j.kb:], j.kb, s, min(s+j.packSteps, j.kb), j.tB, j.b, j.ldb, j.k0, j.j0+p, min(j.packCols, j.nb-p))
 }
 
+// directRows is the number of rows up to which nothing is asked for ahead where B is not packed: the memory binds, and the requests are
+// only more work.
+const directRows = 8
+
 type mulTask struct{ w *Workspace }
 
 // Do multiplies some rows with some columns of those in hand.
@@ -247,6 +251,10 @@ func (t *mulTask) Do(id, task int) {
 				// A single tile meets every line of B once, and the processor sees that by itself.
 				ahead := 0
 				switch {
+				case j.direct:
+					if j.m > directRows {
+						ahead = 2 * 4 * j.f.nr // bytes to the next panel but one, in the same row
+					}
 				case b1-b0 == 1:
 				case n+j.f.nr < n1:
 					ahead = 4 * j.f.nr * j.kb // bytes to the next panel
@@ -255,6 +263,9 @@ func (t *mulTask) Do(id, task int) {
 				}
 				for s0, s1 := b0, 0; s0 < b1; s0 = s1 {
 					s1 = j.chunkEnd(s0, b1)
+					if j.direct && ahead != 0 {
+						s1 = s0 + 1 // to ask once
+					}
 					w.mul(j, a, first, s0, s1, n, n1, ahead)
 					// The kernel asks for every other line: the second chunk for the others.
 					if s0 == b0 && ahead != 0 {
