@@ -340,9 +340,9 @@ func (l *Plan) columns(w *worker, src []float32, r *segment, lo, hi int) {
 	if r.K0 < r.K1 {
 		x = (lo*win.StrideH - win.PadTop + r.K0*win.DilationH) * in.W
 	}
-	w.args.RowX, w.args.ColX = 4*win.DilationH*in.W, 0
+	w.args.RowX, w.args.ColX = 0, 4*win.DilationH*in.W // taps in a row, for which there are more kernels
 	w.args.PixX, w.args.PixY = 4*win.StrideH*in.W, 4*l.row*win.StrideW
-	l.reduce(w, &w.scratch[0], &src[x], hi-lo, in.W, r.K1-r.K0, 1, 0, 1)
+	l.reduce(w, &w.scratch[0], &src[x], hi-lo, in.W, 1, r.K1-r.K0, 0, 1)
 }
 
 // along reduces the rows of reduced columns: n rows of the outputs of one segment. The taps of one
