@@ -242,6 +242,10 @@ func (p *planar) inPlace(w *worker, rows []rowRange, image, first, n int, dst, s
 // inStrip computes n lines of an image from the first one on.
 func (p *planar) inStrip(w *worker, rows []rowRange, image, first, n int, dst, src, residual []float32) {
 	s := p.padded
+	if w.held == 0 {
+		clear(w.scratch[:p.scratch()]) // the columns of the padding, into which no strip writes
+		w.held = 1
+	}
 	s.load(p.pl.p.Kernels, w, w.scratch, src, first, n)
 	for line := range n {
 		for i := range p.panels {

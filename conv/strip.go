@@ -18,8 +18,6 @@ type strip struct {
 	win tensor.Window
 	ld  int // floats of a channel of a row, and
 	row int // of a row
-
-	gaps [][2]int // where the columns of the padding lie in a channel of a row
 }
 
 func newStrip(in, out tensor.Shape, win tensor.Window) *strip {
@@ -27,12 +25,6 @@ func newStrip(in, out tensor.Shape, win tensor.Window) *strip {
 	lines := align(max(s.phase(win.PadLeft+in.W-1)+1, out.W+s.phase((win.KernelW-1)*win.DilationW))) / 16
 	s.ld = 16 * win.StrideW * (lines | 1) // an odd number of cache lines spreads over the sets of L1
 	s.row = in.C * s.ld
-	n, step := s.ld/win.StrideW, win.StrideW
-	for i := range step {
-		// Columns with remainder i: those of the input begin and end where one that is no less does.
-		lo, hi := s.phase(win.PadLeft-i+step-1), s.phase(win.PadLeft+in.W-i+step-1)
-		s.gaps = append(s.gaps, [2]int{i * n, i*n + lo}, [2]int{i*n + hi, (i + 1) * n})
-	}
 	return s
 }
 
@@ -70,7 +62,8 @@ func (s *strip) reach(n int) int { return (n-1)*s.win.StrideH + (s.win.KernelH-1
 // floats is the size of the strip that n output rows need.
 func (s *strip) floats(n int) int { return s.reach(n) * s.row }
 
-// load copies the rows of an image that n output rows from the first one on need.
+// load copies the rows of an image that n output rows from the first one on need. The columns of the padding are zero
+// already.
 func (s *strip) load(k *asm.Set, w *worker, dst, src []float32, first, n int) {
 	y0 := first*s.win.StrideH - s.win.PadTop
 	for i := range s.reach(n) {
@@ -89,9 +82,6 @@ func (s *strip) load(k *asm.Set, w *worker, dst, src []float32, first, n int) {
 // spread copies the columns of a row of one channel.
 func (s *strip) spread(k *asm.Set, a *asm.UnzipArgs, dst, src []float32) {
 	pad := s.win.PadLeft
-	for _, gap := range s.gaps {
-		clear(dst[gap[0]:gap[1]])
-	}
 	if s.win.StrideW == 1 {
 		copy(dst[pad:], src)
 		return

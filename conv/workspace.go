@@ -32,7 +32,7 @@ type worker struct {
 	unzip     asm.UnzipArgs
 	winoIn    asm.WinoInArgs
 	winoOut   asm.WinoOutArgs
-	held      int    // what winograd has in scratch: 1 + its number, 0 for nothing
+	held      int    // what winograd has in scratch: 1 + its number, 0 for nothing; of planar 1 for a strip
 	pixels    [2]int // those of the input that direct has in scratch
 	scratch   []float32
 }
