@@ -47,6 +47,7 @@ type dwWorker struct {
 	slide   asm.DwSlideArgs
 	scratch []float32 // scratchLen of the largest
 	fetched uint32    // what fetch has read, so that it is not left out
+	others  bool      // there are other workers
 }
 
 const (
@@ -224,6 +225,9 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 		src, first = d.expand(w.scratch, src, y0, y1)
 	}
 	if !d.stream {
+		if w.others && c0 == 0 && d.bands > 1 && d.mult == 1 && d.ldsrc == d.in.C {
+			d.fetchEdges(w, src, y0, y1)
+		}
 		d.compute(w, dst[c0:], src[c0:], first, y0, y1, c0, c1)
 		return
 	}
@@ -234,6 +238,19 @@ func (d *depthwise) do(w *dwWorker, task int, dst, src []float32) {
 		w.fetch(src[max(lo, next)*d.in.W*d.in.C : hi*d.in.W*d.in.C])
 		next = hi
 		d.compute(w, dst[(y-y0)*d.out.W*d.ldout:], src, 0, y, end, 0, d.out.C)
+	}
+}
+
+// fetchEdges reads the rows at the edges of a band, that another worker is likely to have written. From another core
+// they come much faster line by line than to the kernels, which jump from pixel to pixel.
+func (d *depthwise) fetchEdges(w *dwWorker, src []float32, y0, y1 int) {
+	lo, hi := d.reads(y0, y1)
+	row := d.in.W * d.in.C
+	if y0 > 0 {
+		w.fetch(src[lo*row : min(lo+2, hi)*row]) // where the convolution before had its edge is not known so well
+	}
+	if y1 < d.out.H {
+		w.fetch(src[(hi-1)*row : hi*row])
 	}
 }
 

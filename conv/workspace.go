@@ -59,7 +59,7 @@ func NewWorkspace(threads int, plans ...*Plan) *Workspace {
 		shared = max(shared, pl.shared())
 	}
 	for i := range ws.workers {
-		ws.workers[i] = &worker{scratch: mem.Floats(scratch)}
+		ws.workers[i] = &worker{scratch: mem.Floats(scratch), dw: dwWorker{others: len(ws.workers) > 1}}
 	}
 	ws.shared = mem.Floats(shared)
 	return ws
