@@ -56,6 +56,7 @@ const (
 	dwMostWork = 1 << 19 // and most of one, if it has more than a row
 	dwMapBands = 10 * 10 // pixels of an output that is cut into bands
 	dwBandRows = 6       // of a band, at least: the rows around it are read again
+	dwFewBands = 4       // fewer of them are cut into pieces
 	dwStripLen = 1 << 13 // floats of the input rows of a strip that stay in L1
 	dwChunkLen = 2400    // weights that stay there beside them
 
@@ -125,7 +126,8 @@ func (d *depthwise) stride(src, dst int) {
 
 // cut divides an image into tasks. The workers have neighbouring bands of rows, as they have of the convolutions before and
 // after: what one reads it has written itself, but for the rows at the edge. From another core even a small map comes slowly.
-// The channels of small maps are divided, as those of the convolutions are.
+// The channels of small maps are divided, as those of the convolutions are; those of larger ones are not, whose pixels would be read
+// from beyond L2 a part at a time.
 func (d *depthwise) cut() {
 	work, ok := tensor.MulOK(d.out.H, d.out.W, d.out.C, d.win.KernelH*d.win.KernelW)
 	if !ok {
@@ -138,7 +140,7 @@ func (d *depthwise) cut() {
 	}
 	d.bands = max(d.bands, min(d.out.H, work/dwMostWork))
 	d.pieces = 1
-	if d.mult == 1 && 4*(d.in.Elems()+d.out.Elems()) <= dwStream {
+	if d.mult == 1 && d.bands < dwFewBands && 4*(d.in.Elems()+d.out.Elems()) <= dwStream {
 		d.pieces = max(1, min(want/d.bands, d.out.C/d.lanes))
 	}
 }
