@@ -165,6 +165,10 @@ const directSteps = 128
 // copyPanels is the number of panels from which on it pays to copy rows of A that would not thrash.
 const copyPanels = 24
 
+// nearRows is the number of rows in one set of the first cache that find room there beside B, and fewPanels the number of
+// panels up to which it does not pay to copy rows that thrash.
+const nearRows, fewPanels = 10, 4
+
 func (j *job) plan(threads int) {
 	f := j.f
 	j.tiles = (j.m + f.mr - 1) / f.mr
@@ -189,6 +193,12 @@ func (j *job) plan(threads int) {
 	// Many panels pay for neat rows: in few pages, and never thrashing.
 	j.copyA = bool(j.tA) || j.n > f.nr && f.thrashes(j.lda) || j.stream && panels >= copyPanels
 
+	if !bool(j.tA) && !j.stream && panels <= fewPanels && f.thrashes(j.lda) {
+		// To copy takes longer than what it saves. Lower tiles do not thrash.
+		j.copyA = false
+		j.tiles = (j.m + nearRows - 1) / nearRows
+		j.base, j.extra = j.m/j.tiles, j.m%j.tiles
+	}
 	j.stream = j.stream || j.direct // a panel where it lies meets all tiles while it is in the first cache
 	j.span = panels * f.nr
 	if j.packed == nil && !j.direct {

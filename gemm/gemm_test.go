@@ -221,6 +221,18 @@ func TestLarge(t *testing.T) {
 	})
 }
 
+// TestFar has rows of A that fall into one set of the cache, and few columns.
+func TestFar(t *testing.T) {
+	eachSet(t, func(t *testing.T, set *asm.Set) {
+		w := NewWorkspaceFor(set, 1)
+		for i, m := range []int{9, 14, 25, 130} {
+			for _, n := range []int{20, 32, 100, 140} {
+				problem{m: m, n: n, k: 1000, padA: 24, alpha: 1, beta: float32(i & 1), ints: true, seed: 1, side: check.Tail, tB: i > 1}.run(t, set, w)
+			}
+		}
+	})
+}
+
 // TestVector has one row or one column.
 func TestVector(t *testing.T) {
 	eachSet(t, func(t *testing.T, set *asm.Set) {

@@ -15,7 +15,7 @@ func (f *family) isSmall(tA, tB Transpose, m, n, k int) bool {
 	if bool(tB) && f.isFew(m, fewRows, n, k) || !bool(tA) && f.isFew(n, fewColumns, m, k) {
 		return false
 	}
-	if n == 1 && m > 1 || m == 1 && (bool(tB) || n >= vectorMin/k) {
+	if n == 1 && m > 1 || m == 1 && (bool(tB) || n*k >= vectorMin) {
 		return false
 	}
 	return k <= f.kMax && m <= smallSide && n <= smallSide && m*n*k <= f.smallMax && m*k*f.nr <= asm.MaxWork
