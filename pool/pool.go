@@ -71,6 +71,7 @@ type Plan struct {
 	work    int // elements read, for the choice of threads
 	scratch int // NCHW: floats per worker, reduced rows and their phases
 	row     int // NCHW: floats of a reduced row's phase
+	widest  int // NCHW: the segment of cols with most outputs
 	phase   int // NCHW: and of all reduced rows
 }
 

@@ -48,6 +48,8 @@ var problems = []Params{
 	{In: tensor.Shape{N: 1, C: 70, H: 129, W: 129}, Window: window(128, 1, 1, 0)},                                                                             // the same, with channels
 	{In: tensor.Shape{N: 2, C: 19, H: 2, W: 2}, Window: ceil(window(3, 3, 1, 1))},                                                                             // the whole map, and padding
 	{In: tensor.Shape{N: 2, C: 20, H: 9, W: 101}, Window: window(3, 2, 1, 1)},                                                                                 // long rows
+	{In: tensor.Shape{N: 2, C: 3, H: 9, W: 101}, Window: window(5, 1, 1, 2)},                                                                                  // the same, as long as those of the output
+	{In: tensor.Shape{N: 2, C: 3, H: 12, W: 130}, Window: window(4, 2, 2, 3)},                                                                                 // the same, at stride 2
 	{In: tensor.Shape{N: 2, C: 64, H: 9, W: 8}, Window: window(3, 1, 1, 1)},                                                                                   // wide blocks
 	{In: tensor.Shape{N: 2, C: 70, H: 13, W: 13}, Window: window(13, 1, 1, 6)},                                                                                // maxima by doubling
 	{In: tensor.Shape{N: 1, C: 9, H: 7, W: 8}, Window: window(7, 1, 1, 8)},                                                                                    // the same, with windows that see only padding

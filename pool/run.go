@@ -82,6 +82,11 @@ func (l *Plan) divide() {
 			l.scratch *= 2
 		}
 	}
+	for i, c := range l.cols {
+		if c.Hi-c.Lo > l.cols[l.widest].Hi-l.cols[l.widest].Lo {
+			l.widest = i
+		}
+	}
 	l.bands = l.bandsNCHW()
 	plane := saturate(out.H, out.W, w.KernelH, w.KernelW)
 	l.planes = max(1, min(in.N*in.C, bandWork/max(plane, 1)))
@@ -326,7 +331,7 @@ func (l *Plan) doNCHW(w *worker, dst, src []float32) {
 			w.args.RowX, w.args.PixX, w.args.PixY = 0, 4*l.row, 4*out.W
 			w.args.ColX = 4 * win.DilationW
 			for j := range l.cols {
-				l.along(w, dst[lo*out.W:], phases, r, &l.cols[j], hi-lo)
+				l.along(w, dst[lo*out.W:], phases, r, (j+l.widest)%len(l.cols), hi-lo)
 			}
 		}
 	}
@@ -345,14 +350,19 @@ func (l *Plan) columns(w *worker, src []float32, r *segment, lo, hi int) {
 	l.reduce(w, &w.scratch[0], &src[x], hi-lo, in.W, 1, r.K1-r.K0, 0, 1)
 }
 
-// along reduces the rows of reduced columns: n rows of the outputs of one segment. The taps of one
-// phase lie DilationW apart.
-func (l *Plan) along(w *worker, dst, phases []float32, r, c *segment, n int) {
-	win := &l.p.Window
-	y := &dst[c.Lo]
+// along reduces the rows of reduced columns: n rows of the outputs of one segment, the widest first. The taps of one
+// phase lie DilationW apart. Where rows of outputs are as long as those of a phase, the widest segment's rows are worked off
+// as a single one, with what lies between them: other segments' outputs, which are written after.
+func (l *Plan) along(w *worker, dst, phases []float32, r *segment, segment, n int) {
+	win, c := &l.p.Window, &l.cols[segment]
+	y, width := &dst[c.Lo], c.Hi-c.Lo
 	if c.K0 == c.K1 {
-		l.reduce(w, y, &phases[0], n, c.Hi-c.Lo, 1, 0, 0, scale(r, c))
+		l.reduce(w, y, &phases[0], n, width, 1, 0, 0, scale(r, c))
 		return
+	}
+	if segment == l.widest && l.out.W == l.row {
+		width += (n - 1) * l.row
+		n = 1
 	}
 	s, flags, factor := win.StrideW, 0, float32(1)
 	groups := min(s, c.K1-c.K0)
@@ -362,7 +372,7 @@ func (l *Plan) along(w *worker, dst, phases []float32, r, c *segment, n int) {
 		if g == groups-1 {
 			factor = scale(r, c)
 		}
-		l.reduce(w, y, &phases[ix%s*l.phase+ix/s], n, c.Hi-c.Lo, 1, (c.K1-1-k)/s+1, flags, factor)
+		l.reduce(w, y, &phases[ix%s*l.phase+ix/s], n, width, 1, (c.K1-1-k)/s+1, flags, factor)
 		flags = asm.PoolAccumulate
 	}
 }
