@@ -72,11 +72,7 @@ k4:
 	XORL  R12, R12
 
 asked:
-	TESTQ R15, R15
-	JZ    ahead
 	FETCHAHEAD
-
-ahead:
 	ASKROW
 	LOADB((BX))
 	ROWS(STEP0)
