@@ -30,8 +30,7 @@
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride
 //
 // With BrgFetchC each of the first turns of k4 asks for a row of C (all at once they would fill the miss buffers
-// and hold up the loads of the first steps), with Ahead each step or turn asks for lines of B at that distance
-// (each step of tiles of 32 columns does: without Ahead for the line that it reads, which costs less than to branch).
+// and hold up the loads of the first steps), with Ahead each step or turn asks for lines of B at that distance.
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
@@ -111,7 +110,7 @@
 #define LOADB(b) VMOVUPS b, Z28; VMOVUPS 64 b, Z29
 #define LOADBMASK VMOVUPS.Z (BX), K1, Z28; VMOVUPS.Z 64(BX), K2, Z29
 #define FETCHAHEAD
-#define ASKROW PREFETCHT1 (BX)(R15*1)
+#define ASKROW TESTQ R15, R15; JZ 2(PC); PREFETCHT1 (BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1
