@@ -110,7 +110,6 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 #define LOADB(b) VMOVUPS b, Y12; VMOVUPS 32 b, Y13
 #define LOADBMASK VMOVUPS (R9), Y12; VMOVUPS 32(R9), Y13; VMASKMOVPS (BX), Y12, Y12; VMASKMOVPS 32(BX), Y13, Y13
 #define FETCHAHEAD
-#define ASKROW TESTQ R15, R15; JZ 2(PC); PREFETCHT1 (BX)(R15*1)
 #define FMA(c0, c1) VFMADD231PS Y12, Y14, c0; VFMADD231PS Y13, Y14, c1
 #define ZERO(c0, c1, a) VXORPS c0, c0, c0; VXORPS c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Y15, c0, c0; VMULPS Y15, c1, c1
@@ -127,11 +126,16 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 #define STOREMASK(c0, c1, a) VMASKMOVPS c0, Y12, (SI); VMASKMOVPS c1, Y13, 32(SI); ADDQ R8, SI
 #define NR 16
 
+// The largest tile asks in any case, without Ahead for the line at hand: decoding binds it on older processors. Lower
+// ones have no load to spare.
+#define ASKROW PREFETCHT1 (BX)(R15*1)
 #define MR 6
 #define ROWS(op) ROWS6(op)
 #define PTRS(op) PTRS6(op)
 TEXT ·brgF32_6x16_avx2(SB), NOSPLIT, $0-8
 #include "brg_f32_amd64.h"
+#undef ASKROW
+#define ASKROW TESTQ R15, R15; JZ 2(PC); PREFETCHT1 (BX)(R15*1)
 #undef MR
 #undef ROWS
 #undef PTRS
