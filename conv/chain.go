@@ -89,21 +89,13 @@ func (pl *Plan) multiplies() *direct {
 	return d
 }
 
-// crowded is a number of floats between pixels that puts them into few sets of L1, corrected.
-func crowded(n int) int {
-	if n = align(n); 4*n%dwConflict == 0 {
-		n += 16
-	}
-	return n
-}
-
 // cut decides the rows of a band and the channels that are expanded at a time.
 func (c *chain) cut() {
 	d := &c.dw
-	c.ldBand = crowded(d.out.C)
+	c.ldBand = spaced(d.out.C)
 	rows := max(1, min(cacheBudget/2/(4*c.ldBand*d.out.W), (d.out.H+bandTasks-1)/bandTasks))
 	if c.expand != nil {
-		least := 4 * d.in.W * crowded(c.expand.blocks[0].n) // bytes of a row
+		least := 4 * d.in.W * spaced(c.expand.blocks[0].n) // bytes of a row
 		for rows > 1 && c.reach(rows)*least > cacheBudget {
 			rows--
 		}
@@ -123,7 +115,7 @@ func (c *chain) cut() {
 			j++
 		}
 		c.groups = append(c.groups, []int{i, j})
-		c.ld = max(c.ld, crowded(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc))
+		c.ld = max(c.ld, spaced(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc))
 		i = j
 	}
 	c.inner = c.reach(rows) * d.in.W * c.ld

@@ -93,7 +93,8 @@ type Plan struct {
 	gathers   bool    // the runner works on a copy of the pixels that a strided 1x1 kernel uses
 }
 
-// runner is a convolution in NHWC (or, if it sets Plan.native or Plan.piecesIn and piecesOut, in the plan's layout), divided into tasks that may run in any order and at once. All
+// runner is a convolution in NHWC (or, if it sets Plan.native or Plan.piecesIn and piecesOut, in the plan's layout), divided into
+// tasks that may run in any order and at once. All
 // of the output is written by exactly one task, complete with residual and activation (but for
 // Plan.native: an activation that is not a clamp is a phase of its own there). The residual may be dst:
 // a task reads what it adds to an element before it writes there.

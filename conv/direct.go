@@ -396,7 +396,7 @@ func (d *direct) cutPieces() {
 	if d.pl.piecesOut {
 		for task := range d.tasks() {
 			r := d.writes(task)
-			d.outer = max(d.outer, (r.p1-r.p0)*pieceStride(r.c1-r.c0))
+			d.outer = max(d.outer, (r.p1-r.p0)*spaced(r.c1-r.c0))
 		}
 	}
 }
@@ -424,10 +424,6 @@ func (d *direct) writes(task int) region {
 
 // heldFloats are how many floats of the input a worker keeps, to move them less often.
 const heldFloats = 48 << 10
-
-// pieceStride is the number of floats between the pixels of a piece of the output: a line more than the channels need, so
-// that pixels do not fall into few sets of L1.
-func pieceStride(channels int) int { return align(channels) + 16 }
 
 func (d *direct) scratch() int { return d.inner + d.outer }
 
@@ -466,7 +462,7 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 	}
 	r := d.writes(task)
 	if d.pl.piecesOut {
-		y = piece{x: w.scratch[d.inner:], ld: pieceStride(r.c1 - r.c0), pixel: r.p0, channel: r.c0}
+		y = piece{x: w.scratch[d.inner:], ld: spaced(r.c1 - r.c0), pixel: r.p0, channel: r.c0}
 		if residual != nil {
 			y.read(d.pl, w, residual, d.pl.out, r)
 			res = y

@@ -3,7 +3,8 @@ package conv
 import "fmt"
 
 // tasking divides a product of items (pieces of the output's pixels) and blocks (of its channels) into
-// tasks: strips of items times ranges of blocks, as even as can be, so that half of the tasks are half of the pixels. It depends on the problem alone, not on the number of threads.
+// tasks: strips of items times ranges of blocks, as even as can be, so that half of the tasks are half of the pixels. It depends
+// on the problem alone, not on the number of threads.
 type tasking struct {
 	nitems, nblocks int
 	unit            int  // items that are not parted

@@ -150,16 +150,6 @@ const (
 	winogradTasks  = 8         // enough for some workers: each transforms a strip's patches for itself
 )
 
-// spaced is the number of floats from one element's rows to the next's: an odd number of cache lines, so
-// that the lines of a patch's elements do not fall into few sets of L1.
-func spaced(n int) int {
-	n = align(n)
-	if n/16%2 == 0 {
-		n += 16
-	}
-	return n
-}
-
 func (w *winograd) stepV() int { return spaced(w.strip * w.ldV) }
 func (w *winograd) stepM() int { return spaced(w.strip * w.ldM) }
 

@@ -112,6 +112,16 @@ func sameLayout(s tensor.Shape) bool { return s.C == 1 || s.H*s.W == 1 }
 // align rounds a number of floats up to whole cache lines.
 func align(n int) int { return (n + 15) &^ 15 }
 
+// spaced is the floats from one row of n to the next in scratch: an odd number of cache lines, so that rows do not fall into few
+// sets of L1.
+func spaced(n int) int {
+	n = align(n)
+	if n/16%2 == 0 {
+		n += 16
+	}
+	return n
+}
+
 // run goes through the phases of a run. The slices are kept in the workspace while it lasts, which is
 // what keeps them alive and in place for the kernels.
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
