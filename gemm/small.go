@@ -28,24 +28,44 @@ const smallSide = 4096
 // not small: one line of sums at a time is then slower than eight rows at a time.
 const vectorMin = 1 << 16
 
+// inPlace reports whether a product is small, op(A) and op(B) are A and B, and all arguments are right, of which the smallest
+// products would notice each on its own.
+func (f *family) inPlace(m, n, k, lenA, lda, lenB, ldb, lenC, ldc int) bool {
+	const far = 1 << 40 // nothing overflows
+	return uint(m-1) < smallSide && uint(n-1) < smallSide && uint(k-1) < uint(f.kMax) &&
+		k <= lda && n <= ldb && n <= ldc && lda|ldb|ldc < far &&
+		(m-1)*lda+k <= lenA && (k-1)*ldb+n <= lenB && (m-1)*ldc+n <= lenC &&
+		f.isSmall(NoTrans, NoTrans, m, n, k)
+}
+
 // small computes C = alpha*op(A)*op(B) + beta*C for a small product with k > 0.
 func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	f := w.family
 	v := w.workers[0]
 	if tA {
-		ld := strideA(k)
-		turned := v.a.Get(m * ld)
-		v.mover.packA(f, turned, ld, tA, a, lda, 0, m, 0, k)
-		a, lda = turned, ld
+		a, lda = v.turn(f, m, k, a, lda)
 	}
 	if tB {
 		packed := w.b.Get(f.padded(n) * k)
 		v.mover.packB(f, packed, k, 0, k, tB, b, ldb, 0, 0, n)
-		b = packed
+		b, ldb = packed, 0
 	}
-	g := &v.brg
-	g.Taps, g.NTap = &v.tap, 1
-	g.K = k
+	v.small(f, m, n, k, alpha, unsafe.SliceData(a), lda, unsafe.SliceData(b), ldb, beta, unsafe.SliceData(c), ldc, nil)
+}
+
+// turn copies the transpose of A.
+func (w *worker) turn(f *family, m, k int, a []float32, lda int) (turned []float32, ld int) {
+	ld = strideA(k)
+	turned = w.a.Get(m * ld)
+	w.mover.packA(f, turned, ld, Trans, a, lda, 0, m, 0, k)
+	return turned, ld
+}
+
+// small computes C = alpha*A*B + beta*C, and the epilogue. B is packed when ldb is 0.
+func (w *worker) small(f *family, m, n, k int, alpha float32, a *float32, lda int, b *float32, ldb int, beta float32, c *float32, ldc int, e *Epilogue) {
+	g := &w.brg
+	g.A, g.B, g.C, g.Taps = unsafe.Pointer(a), unsafe.Pointer(b), unsafe.Pointer(c), &w.tap
+	g.NTap, g.K = 1, k
 	g.LdA, g.LdB, g.LdC = 4*lda, 4*ldb, 4*ldc
 	g.Ahead = 0
 	flags := 0
@@ -57,37 +77,47 @@ func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []floa
 		flags |= asm.BrgAccumulate
 		g.Beta = beta
 	}
+	if e != nil {
+		if flags |= e.flags(g); flags&asm.BrgBias != 0 {
+			g.Bias = unsafe.Pointer(&e.Bias[0])
+		}
+	}
 	// The first extra of the tiles have a row more than the others.
 	tiles, base, extra := 1, m, 0
 	if m > f.mr {
 		tiles = (m + f.mr - 1) / f.mr
 		base, extra = m/tiles, m%tiles
 	}
-	for j := 0; j < n; j += f.nr {
-		g.N = min(f.nr, n-j)
+	for left := n; ; left -= f.nr {
+		g.N = min(f.nr, left)
 		g.Flags = flags
 		panel := f.panel(g.N)
-		rows, width := panel.rows, panel.nr
-		if tB {
-			g.B = unsafe.Pointer(&b[j*k])
-			g.LdB = 4 * width
-		} else {
-			g.B = unsafe.Pointer(&b[j])
-			if g.N < width {
-				g.Flags |= asm.BrgMaskB
-			}
+		if ldb == 0 {
+			g.LdB = 4 * panel.nr
+		} else if g.N < panel.nr {
+			g.Flags |= asm.BrgMaskB
 		}
-		g.A = unsafe.Pointer(&a[0])
-		g.C = unsafe.Pointer(&c[j])
 		if extra > 0 {
 			g.Tiles = extra
-			rows[base+1].Call(g)
+			panel.rows[base+1].Call(g)
 			i := extra * (base + 1)
-			g.A = unsafe.Pointer(&a[i*lda])
-			g.C = unsafe.Pointer(&c[i*ldc+j])
+			g.A, g.C = unsafe.Add(g.A, i*g.LdA), unsafe.Add(g.C, i*g.LdC)
 		}
 		g.Tiles = tiles - extra
-		rows[base].Call(g)
+		panel.rows[base].Call(g)
+		if left <= f.nr {
+			break
+		}
+		next := 4 * f.nr
+		c = (*float32)(unsafe.Add(unsafe.Pointer(c), next))
+		g.A, g.C = unsafe.Pointer(a), unsafe.Pointer(c)
+		if flags&asm.BrgBias != 0 {
+			g.Bias = unsafe.Add(g.Bias, next)
+		}
+		if ldb == 0 {
+			next *= k
+		}
+		g.B = unsafe.Add(g.B, next)
 	}
-	g.A, g.B, g.C = nil, nil, nil
+	g.A, g.B, g.C, g.Bias = nil, nil, nil, nil
 }

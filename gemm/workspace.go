@@ -57,6 +57,10 @@ func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
 
 // Sgemm is the package's Sgemm with the workspace's memory, kernels and threads.
 func (w *Workspace) Sgemm(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	if f := w.family; !bool(tA) && !bool(tB) && alpha != 0 && f.inPlace(m, n, k, len(a), lda, len(b), ldb, len(c), ldc) {
+		w.workers[0].small(f, m, n, k, alpha, unsafe.SliceData(a), lda, unsafe.SliceData(b), ldb, beta, unsafe.SliceData(c), ldc, nil)
+		return
+	}
 	checkSizes(m, n, k)
 	checkA(tA, m, k, lda)
 	checkB(tB, n, k, ldb)
@@ -110,6 +114,14 @@ func (w *Workspace) MulPacked(tA Transpose, m int, alpha float32, a []float32, l
 	}
 	if k > 0 {
 		checkLenA(tA, m, k, a, lda)
+		if b.f.isSmall(tA, NoTrans, m, n, k) {
+			v := w.workers[0]
+			if tA {
+				a, lda = v.turn(b.f, m, k, a, lda)
+			}
+			v.small(b.f, m, n, k, alpha, unsafe.SliceData(a), lda, unsafe.SliceData(b.data), 0, beta, unsafe.SliceData(c), ldc, e)
+			return
+		}
 	}
 	j := &w.job
 	j.f = b.f
@@ -332,14 +344,21 @@ func (j *job) flags(g *asm.BrgArgs) int {
 		f |= asm.BrgAccumulate
 		g.Beta = j.beta
 	}
-	if e := j.e; e != nil && j.k0+j.kb >= j.k {
-		if e.Bias != nil {
-			f |= asm.BrgBias
-		}
-		if e.Clamp {
-			f |= asm.BrgClamp
-			g.Lo, g.Hi = e.Lo, e.Hi
-		}
+	if j.e != nil && j.k0+j.kb >= j.k {
+		f |= j.e.flags(g)
+	}
+	return f
+}
+
+// flags sets the scalars and returns the flags.
+func (e *Epilogue) flags(g *asm.BrgArgs) int {
+	f := 0
+	if e.Bias != nil {
+		f = asm.BrgBias
+	}
+	if e.Clamp {
+		f |= asm.BrgClamp
+		g.Lo, g.Hi = e.Lo, e.Hi
 	}
 	return f
 }
