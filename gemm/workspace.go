@@ -291,10 +291,27 @@ func (t *mulTask) Do(id, task int) {
 		}
 		for s0, s1 := b0, 0; s0 < b1; s0 = s1 {
 			s1 = j.chunkEnd(s0, b1)
-			for n := n0; n < n1; n += j.f.nr {
-				w.mul(j, a, first, s0, s1, n, n1, 0)
-			}
+			w.mulRow(j, a, first, s0, s1, n0, n1)
 		}
+	}
+}
+
+// mulRow multiplies tiles s0 to s1 with the panels of columns n0 to n1.
+func (w *worker) mulRow(j *job, a []float32, first, s0, s1, n0, n1 int) {
+	f, g := j.f, &w.brg
+	i := j.tileRow(s0)*j.ldc + j.j0
+	full := f.panels[0].rows[j.tileRows(s0)]
+	for n := n0; n < n1; n += f.nr {
+		if n == n0 || n+f.nr > n1 || j.kb == 0 {
+			w.mul(j, a, first, s0, s1, n, n1, 0)
+			continue
+		}
+		// The rest is as it was. Of short sums to set all of it again would be a fifth.
+		g.B, g.C = unsafe.Pointer(&j.bp[n*j.kb]), unsafe.Pointer(&j.c[i+n])
+		if g.Flags&asm.BrgBias != 0 {
+			g.Bias = unsafe.Pointer(&j.e.Bias[j.j0+n])
+		}
+		full.Call(g)
 	}
 }
 
