@@ -169,6 +169,10 @@ const copyPanels = 24
 // panels up to which it does not pay to copy rows that thrash.
 const nearRows, fewPanels = 10, 4
 
+// shortSteps is the number of steps below which what follows the sums of a tile is a large part of the work. The next tile
+// begins meanwhile, if tiles have no more than shortRows rows.
+const shortSteps, shortRows = 64, 10
+
 func (j *job) plan(threads int) {
 	f := j.f
 	j.tiles = (j.m + f.mr - 1) / f.mr
@@ -178,6 +182,9 @@ func (j *job) plan(threads int) {
 	j.kc = f.kBlock(j.k)
 	if j.direct {
 		j.kc = kBlock(j.k, min(f.kMax, directSteps))
+	}
+	if j.kc < shortSteps && f.mr > shortRows {
+		j.tiles = (j.m + shortRows - 1) / shortRows
 	}
 	j.base, j.extra = j.m/j.tiles, j.m%j.tiles
 	j.workers = 1
