@@ -22,10 +22,10 @@ func chainParams(in tensor.Shape, expand bool, c, outC int, win tensor.Window) (
 	point := tensor.Window{KernelH: 1, KernelW: 1}
 	relu6 := Activation{Kind: asm.Clamp, B: 6}
 	if expand {
-		add(Params{OutC: c, Window: point, Activation: relu6})
+		add(Params{OutC: c, Window: point, Activation: relu6, Algorithm: "pointwise"})
 	}
 	add(Params{OutC: c, Groups: c, Window: win, Activation: relu6})
-	add(Params{OutC: outC, Window: point})
+	add(Params{OutC: outC, Window: point, Algorithm: "pointwise"})
 	return ps
 }
 

@@ -119,6 +119,7 @@ var algorithms = []algorithm{
 	{"winograd", winogradApplies, winogradPays, newWinograd},
 	{"winograd2", winogradApplies, winograd2Pays, newWinograd2},
 	{"planar", planarApplies, planarPays, newPlanar},
+	{"narrow", narrowApplies, narrowPays, newNarrow},
 	{"pointwise", pointwiseApplies, nil, newPointwise},
 	{"direct", always, nil, newDirect},
 }

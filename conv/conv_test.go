@@ -579,7 +579,7 @@ func TestErrors(t *testing.T) {
 		{"ResidualStride is 8, want 0 without Residual", func(p *Params) { p.ResidualStride, p.Layout = 8, tensor.NHWC }},
 		{"Window.CeilMode is true", func(p *Params) { p.Window.CeilMode = true }},
 		{"len(weights) is 216, want OutC*In.C/Groups*KernelH*KernelW = 288", func(p *Params) { p.OutC = 8 }},
-		{`unknown Algorithm "fft", want one of depthwise winograd winograd2 planar pointwise direct`, func(p *Params) { p.Algorithm = "fft" }},
+		{`unknown Algorithm "fft", want one of depthwise winograd winograd2 planar narrow pointwise direct`, func(p *Params) { p.Algorithm = "fft" }},
 		{`Algorithm "pointwise" does not apply to conv n1c4h5w5 k6r3s3`, func(p *Params) { p.Algorithm = "pointwise" }},
 	} {
 		p := good

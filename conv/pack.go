@@ -73,16 +73,22 @@ func (f *families) cycles(rows, family int) float64 {
 // mr is the largest number of rows that all families have.
 func (f *families) mr() int { return len(f.kern[0]) - 1 }
 
+// fit is the narrowest family that holds n columns, or the widest.
+func (f *families) fit(n int) int {
+	i := 0
+	for i+1 < len(f.nr) && f.nr[i+1] >= n {
+		i++
+	}
+	return i
+}
+
 // blocks divides the output channels of every group: as many of the widest family as fit, then one
 // block of the narrowest that holds the rest.
 func (f *families) blocks(groups, ocg, k int) (b []block, floats int) {
 	for g := range groups {
 		for oc := 0; oc < ocg; {
 			n := min(ocg-oc, f.nr[0])
-			fam := 0
-			for fam+1 < len(f.nr) && f.nr[fam+1] >= n {
-				fam++
-			}
+			fam := f.fit(n)
 			b = append(b, block{oc: g*ocg + oc, n: n, group: g, family: fam, base: floats})
 			floats += f.nr[fam] * k
 			oc += n

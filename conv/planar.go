@@ -75,10 +75,7 @@ const stripChannels = 64
 func cutPanels(f *families, pixels int) []panel {
 	var panels []panel
 	for x := 0; x < pixels; {
-		fam := 0
-		for fam+1 < len(f.nr) && f.nr[fam+1] >= pixels-x {
-			fam++
-		}
+		fam := f.fit(pixels - x)
 		n := min(f.nr[fam], pixels-x)
 		panels = append(panels, panel{x: x, n: n, family: fam, short: x+f.nr[fam] > pixels})
 		x += n

@@ -26,6 +26,7 @@ type Workspace struct {
 // worker is the part of a workspace that one worker writes to.
 type worker struct {
 	brg       asm.BrgArgs
+	dot       asm.DotArgs
 	dw        dwWorker
 	elem      elem.Worker
 	transpose transpose.Worker

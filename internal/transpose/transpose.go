@@ -34,6 +34,10 @@ func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows
 	}
 	_ = dst[(cols-1)*ldd+rows-1]
 	_ = src[(rows-1)*lds+cols-1]
+	if rows <= 2 {
+		few(dst, ldd, src, lds, rows, cols)
+		return
+	}
 	bandRows, bandCols := bands(ldd, lds)
 	k, a := s.Transpose[0], &w.args
 	a.LdDst, a.LdSrc = 4*ldd, 4*lds
@@ -47,4 +51,28 @@ func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows
 		}
 	}
 	a.Dst, a.Src = nil, nil
+}
+
+// few transposes one row or two, which leave most of a kernel's squares idle.
+func few(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	a, b := src[:cols], src[(rows-1)*lds:][:cols]
+	switch {
+	case rows == 1 && ldd == 1:
+		copy(dst, a)
+	case rows == 1:
+		for i, v := range a {
+			dst[i*ldd] = v
+		}
+	case ldd == 2:
+		d := dst[:2*cols]
+		for i := 0; i < len(a) && i < len(b) && len(d) >= 2; i++ {
+			d[0], d[1] = a[i], b[i]
+			d = d[2:]
+		}
+	default:
+		for i, v := range a {
+			d := dst[i*ldd:][:2]
+			d[0], d[1] = v, b[i]
+		}
+	}
 }

@@ -14,7 +14,7 @@ func TestDo(t *testing.T) {
 		set, err := asm.For(isa)
 		require.NoError(t, err)
 		w := new(Worker)
-		for _, s := range [][4]int{{0, 3, 3, 1}, {3, 0, 1, 3}, {1, 1, 1, 1}, {3, 49, 49, 3}, {64, 128, 128, 64}, {65, 129, 131, 70}, {200, 300, 300, 200}} {
+		for _, s := range [][4]int{{0, 3, 3, 1}, {3, 0, 1, 3}, {1, 1, 1, 1}, {1, 40, 41, 1}, {1, 40, 40, 3}, {2, 40, 43, 2}, {2, 40, 40, 5}, {3, 49, 49, 3}, {64, 128, 128, 64}, {65, 129, 131, 70}, {200, 300, 300, 200}} {
 			rows, cols, lds, ldd := s[0], s[1], s[2], s[3]
 			src, dst := make([]float32, rows*lds), make([]float32, cols*ldd)
 			check.FillRandom(src, 1)
