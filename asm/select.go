@@ -36,6 +36,7 @@ type Set struct {
 
 	Dw               []*DwRow      // special shapes first, then most pixels first; the last serves all
 	DwSlide          []*DwSlideRow // stride after stride, most pixels first
+	DwPlane          []*DwPlaneRow // stride after stride
 	MaxPool, AvgPool []*PoolRow    // those of single pixels, then those of several
 	Unzip            []*UnzipRow
 
@@ -67,6 +68,7 @@ func newSet(isa ISA) *Set {
 
 		Dw:      best(dwTable(), isa),
 		DwSlide: best(dwslideTable(), isa),
+		DwPlane: best(dwplaneTable(), isa),
 		MaxPool: best(maxpoolTable(), isa),
 		AvgPool: best(avgpoolTable(), isa),
 		Unzip:   best(unzipTable(), isa),

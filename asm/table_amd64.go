@@ -221,6 +221,7 @@ var brgAMD64 = []BrgRow{
 func dwTable() []DwRow { return append(dwAMD64, dwGeneric...) }
 
 func dwslideTable() []DwSlideRow { return append(dwslideAMD64, dwslideGeneric...) }
+func dwplaneTable() []DwPlaneRow { return append(dwplaneAMD64, dwplaneGeneric...) }
 
 func maxpoolTable() []PoolRow { return append(maxpoolAMD64, maxpoolGeneric...) }
 
@@ -296,6 +297,11 @@ var dwslideAMD64 = []DwSlideRow{
 	{Row: Row{"dwslideF32_6x3s2_avx512", AVX512}, Pixels: 6, Lanes: 16, Stride: 2, fn: dwslideF32_6x3s2_avx512},
 	{Row: Row{"dwslideF32_5x3s2_avx512", AVX512}, Pixels: 5, Lanes: 16, Stride: 2, fn: dwslideF32_5x3s2_avx512},
 	{Row: Row{"dwslideF32_4x3s2_avx512", AVX512}, Pixels: 4, Lanes: 16, Stride: 2, fn: dwslideF32_4x3s2_avx512},
+}
+
+var dwplaneAMD64 = []DwPlaneRow{
+	{Row: Row{"dwplaneF32_4x3s1_avx512", AVX512}, Height: 4, Lanes: 16, Stride: 1, fn: dwplaneF32_4x3s1_avx512},
+	{Row: Row{"dwplaneF32_4x3s2_avx512", AVX512}, Height: 4, Lanes: 16, Stride: 2, fn: dwplaneF32_4x3s2_avx512},
 }
 
 var maxpoolAMD64 = []PoolRow{

@@ -44,6 +44,7 @@ func softmaxTable() []SoftmaxRow { return append(softmaxARM64, softmaxGeneric...
 func dwTable() []DwRow { return append(dwARM64, dwGeneric...) }
 
 func dwslideTable() []DwSlideRow { return append(dwslideARM64, dwslideGeneric...) }
+func dwplaneTable() []DwPlaneRow { return dwplaneGeneric }
 
 func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 

@@ -94,6 +94,11 @@ var dwslideGeneric = []DwSlideRow{
 	{Row: Row{"dwslideF32_nx3s2_generic", Generic}, Lanes: 4, Stride: 2, fn: dwslideF32_nx3s2_generic},
 }
 
+var dwplaneGeneric = []DwPlaneRow{
+	{Row: Row{"dwplaneF32_1x3s1_generic", Generic}, Height: 1, Lanes: 1, Stride: 1, fn: dwplaneF32_1x3s1_generic},
+	{Row: Row{"dwplaneF32_1x3s2_generic", Generic}, Height: 1, Lanes: 1, Stride: 2, fn: dwplaneF32_1x3s2_generic},
+}
+
 var maxpoolGeneric = []PoolRow{
 	{Row: Row{"maxpoolF32_1x4_generic", Generic}, Pixels: 1, Lanes: 4, fn: maxpoolF32_1x4_generic},
 }

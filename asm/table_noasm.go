@@ -32,6 +32,7 @@ func transposeTable() []TransposeRow { return transposeGeneric }
 func dwTable() []DwRow { return dwGeneric }
 
 func dwslideTable() []DwSlideRow { return dwslideGeneric }
+func dwplaneTable() []DwPlaneRow { return dwplaneGeneric }
 
 func maxpoolTable() []PoolRow { return maxpoolGeneric }
 

@@ -40,6 +40,7 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"softmax":   rowCheckOf(func(s *asm.Set) []*asm.SoftmaxRow { return s.Softmax }, checkSoftmax),
 	"dw":        rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.Dw }, checkDw),
 	"dwslide":   rowCheckOf(func(s *asm.Set) []*asm.DwSlideRow { return s.DwSlide }, checkDwSlide),
+	"dwplane":   rowCheckOf(func(s *asm.Set) []*asm.DwPlaneRow { return s.DwPlane }, checkDwPlane),
 	"maxpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
 	"avgpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.AvgPool }, checkAvgPool),
 	"winoin":    rowCheckOf(func(s *asm.Set) []*asm.WinoInRow { return s.WinoIn }, checkWinoIn),

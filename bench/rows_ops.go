@@ -242,6 +242,38 @@ func checkDwSlide(r *asm.DwSlideRow) error {
 	return nil
 }
 
+// checkDwPlane runs a kernel on two padded maps.
+func checkDwPlane(r *asm.DwPlaneRow) error {
+	rng := rand.New(rand.NewPCG(33, 34))
+	const planes = 2
+	rows := r.Height + 1
+	for _, cols := range []int{1, r.Lanes + 3, 2 * r.Lanes} {
+		width, height := cols*r.Stride, rows*r.Stride
+		x, w := ints(planes*height*width, rng), ints(10*planes, rng)
+		got, want := mem.Floats(planes*rows*cols+1), mem.Floats(planes*rows*cols+1)
+		got[planes*rows*cols], want[planes*rows*cols] = 42, 42
+		for i := range planes * rows * cols {
+			plane, oy, ox := i/(rows*cols), i/cols%rows, i%cols
+			s := w[10*plane]
+			for k := range 9 {
+				iy, ix := oy*r.Stride+k/3-1, ox*r.Stride+k%3-1
+				if iy >= 0 && iy < height && ix >= 0 && ix < width {
+					s += x[(plane*height+iy)*width+ix] * w[10*plane+1+k]
+				}
+			}
+			want[i] = min(max(s, -40), 30)
+		}
+		r.Call(&asm.DwPlaneArgs{
+			X: first(x), W: first(w), Y: first(got), Planes: planes, PlaneX: 4 * height * width, PlaneY: 4 * rows * cols,
+			RowX: 4 * width, RowY: 4 * cols, InRows: height, InCols: width, Top: 1, Left: 1, Rows: rows, Cols: cols, Lo: -40, Hi: 30,
+		})
+		if err := sameAll(fmt.Sprintf("%d columns", cols), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func checkMaxPool(r *asm.PoolRow) error { return checkPool(r, true) }
 func checkAvgPool(r *asm.PoolRow) error { return checkPool(r, false) }
 

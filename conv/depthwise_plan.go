@@ -28,6 +28,9 @@ func newDepthwise(pl *Plan, weights []float32) runner {
 	if pl.p.Residual || !pl.clamped {
 		lo, hi = float32(math.Inf(-1)), float32(math.Inf(1))
 	}
+	if d := newDepthwiseInPlace(pl, weights, lo, hi); d != nil {
+		return d
+	}
 	d, err := planDepthwise(pl.p.In, pl.p.OutC/pl.p.In.C, pl.p.Window, pl.p.Kernels, weights, pl.bias, lo, hi)
 	if err != nil {
 		panic(err.Error()) // New and depthwiseApplies have checked everything

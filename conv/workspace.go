@@ -28,6 +28,7 @@ type worker struct {
 	brg       asm.BrgArgs
 	dot       asm.DotArgs
 	dw        dwWorker
+	dwplane   asm.DwPlaneArgs
 	elem      elem.Worker
 	transpose transpose.Worker
 	unzip     asm.UnzipArgs

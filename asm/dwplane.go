@@ -1,0 +1,102 @@
+package asm
+
+import "unsafe"
+
+// DwPlaneArgs are the arguments of a depthwise convolution kernel for windows of 3 by 3 taps on planes as they stand: pixels of a row
+// lie in the lanes. In Go, for a row with Stride S, p[i] standing for "the float32 i bytes after p":
+//
+//	for c := range Planes {
+//		w := W[40*c:]                                  // the bias, and the taps row by row
+//		for y := range Rows {
+//			for x := range Cols {
+//				s := w[0]
+//				for i := range 3 {
+//					iy := y*S + i - Top
+//					if iy < 0 || iy >= InRows { continue }
+//					for j := range 3 {
+//						ix := x*S + j - Left
+//						v := 0 or, where 0 <= ix < InCols, X[c*PlaneX+iy*RowX+4*ix]
+//						s = fma(v, w[4+12*i+4*j], s)
+//					}
+//				}
+//				Y[c*PlaneY+y*RowY+4*x] = min(max(s, Lo), Hi)
+//			}
+//		}
+//	}
+//
+// Rows of taps outside the InRows rows of X are left out; of columns outside, zeros are multiplied. Of X and Y the kernel touches
+// nothing but what the loop names. NaN passes through the clamp.
+//
+// Planes*Rows*Cols*9 must not exceed MaxWork, and a row of X 2^30 columns.
+type DwPlaneArgs struct {
+	X, W, Y        unsafe.Pointer
+	Planes         int // at least 1
+	PlaneX, PlaneY int // bytes between planes
+	RowX, RowY     int // bytes between rows
+	InRows, InCols int // of X, at least 1
+	Top, Left      int // rows and columns of padding before X; of rows, fewer than 0: those that the first window begins after
+	Rows, Cols     int // of Y, at least 1
+	Lo, Hi         float32
+
+	// Scratch of the kernels, not pointers to the collector: they run past the ends.
+	//lint:ignore U1000 assembly uses it
+	planeX, planeY, planeW, rowX, rowY uintptr
+	//lint:ignore U1000 assembly uses it
+	rowsLeft, above int
+	//lint:ignore U1000 assembly uses it
+	vectors [14 * 8]float32 // weights and masks of kernels with few registers
+}
+
+// DwPlaneRow is a depthwise kernel that computes tiles of Height rows of Lanes pixels.
+type DwPlaneRow struct {
+	Row
+	Height, Lanes int
+	Stride        int // of rows and columns
+	fn            func(*DwPlaneArgs)
+}
+
+// Call runs the kernel.
+//
+//go:noinline
+func (r *DwPlaneRow) Call(a *DwPlaneArgs) { r.fn(a) }
+
+func dwplaneF32_1x3s1_generic(a *DwPlaneArgs) { a.planes(1) }
+
+func dwplaneF32_1x3s2_generic(a *DwPlaneArgs) { a.planes(2) }
+
+// planes is the portable kernel: output by output, row of taps by row of taps.
+func (a *DwPlaneArgs) planes(stride int) {
+	for c := range a.Planes {
+		w := (*[10]float32)(unsafe.Add(a.W, 40*c))
+		for y := range a.Rows {
+			row := unsafe.Add(a.Y, c*a.PlaneY+y*a.RowY)
+			i0 := max(0, a.Top-y*stride)
+			i1 := min(3, a.InRows+a.Top-y*stride)
+			for x := range a.Cols {
+				ix := x*stride - a.Left
+				s := w[0]
+				for i := i0; i < i1; i++ {
+					in := c*a.PlaneX + (y*stride+i-a.Top)*a.RowX
+					s += a.column(in, ix) * w[1+3*i]
+					s += a.column(in, ix+1) * w[2+3*i]
+					s += a.column(in, ix+2) * w[3+3*i]
+				}
+				if s < a.Lo {
+					s = a.Lo
+				}
+				if s > a.Hi {
+					s = a.Hi
+				}
+				*at(row, 4*x) = s
+			}
+		}
+	}
+}
+
+// column is column x of the row of X that is in bytes from its beginning.
+func (a *DwPlaneArgs) column(in, x int) float32 {
+	if x < 0 || x >= a.InCols {
+		return 0
+	}
+	return *at(a.X, in+4*x)
+}

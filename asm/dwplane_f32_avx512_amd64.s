@@ -1,0 +1,113 @@
+//go:build !purego
+
+#include "go_asm.h"
+#include "textflag.h"
+#include "prefetchw_amd64.h"
+
+// Depthwise convolution of planes, 3 by 3 taps, float32, AVX-512: tiles of 4 rows of 16 pixels.
+//
+//	func dwplaneF32_4x3s<S>_avx512(a *DwPlaneArgs)        S 1 and 2, the stride
+//
+// DwPlaneArgs (dwplane.go) has the contract. Needs AVX-512 F. Clobbers Z0-Z20, Z24-Z31, K1-K4 and all general registers
+// but BP and SP. Columns outside X and Y are masked, which suppresses their faults.
+//
+//	Z0-Z3    the sums of 4 rows       Z4-Z12   the taps, row by row      Z13  the bias
+//	Z16-Z20  a row of X: Z16-Z18 what each column of taps reaches
+//	Z24 25   the numbers of the even and odd of 32 elements              Z26  0, 1 ... 15
+//	Z27      InCols                   Z30 Z31  Lo, Hi
+//	K1-K3    the loads of a row that are inside      K4  the pixels that exist
+//
+//	AX args                        SI R8 R9  rows 0, 3, 6 of X under the tile, at the first column of taps
+//	DI Y, row 0 of the tile        DX bytes between rows of X   R10 R11  1, 3 times those between rows of Y
+//	R12 first column of taps       R13 columns of Y left        BX the rows of X that exist, a bit each
+//	R14 rows of Y left             R15 planes left
+//
+// Loops: plane > 4 rows > 16 pixels. A row of X is loaded once for all rows of Y that it is part of. Every tile asks for four lines
+// of X 4096 bytes on and of Y 2048 bytes on: both are contiguous, for the most part over planes too, but six rows at a time are more
+// streams than prefetchers follow. A tile costs 36 multiply-adds, two a cycle, for 18 loads (stride 1), of which some 12 lie across
+// cache lines and count twice, or 27 loads and 27 permutations (stride 2): 18 and 27 cycles.
+
+DATA dwplaneLanes<>+0(SB)/8, $0x0000000100000000
+DATA dwplaneLanes<>+8(SB)/8, $0x0000000300000002
+DATA dwplaneLanes<>+16(SB)/8, $0x0000000500000004
+DATA dwplaneLanes<>+24(SB)/8, $0x0000000700000006
+DATA dwplaneLanes<>+32(SB)/8, $0x0000000900000008
+DATA dwplaneLanes<>+40(SB)/8, $0x0000000b0000000a
+DATA dwplaneLanes<>+48(SB)/8, $0x0000000d0000000c
+DATA dwplaneLanes<>+56(SB)/8, $0x0000000f0000000e
+GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
+
+// The sum of an output row with row 0, 1 or 2 of its taps.
+#define TAPS0(c) VFMADD231PS Z16, Z4, c; VFMADD231PS Z17, Z5, c; VFMADD231PS Z18, Z6, c
+#define TAPS1(c) VFMADD231PS Z16, Z7, c; VFMADD231PS Z17, Z8, c; VFMADD231PS Z18, Z9, c
+#define TAPS2(c) VFMADD231PS Z16, Z10, c; VFMADD231PS Z17, Z11, c; VFMADD231PS Z18, Z12, c
+
+// Stride 1: row i of X is row i of the taps of output row 0, i-1 of 1, and so on.
+#define STRIDE 1
+#define ROWS 4
+#define COLUMNS 18                      // of X that a tile reads
+#define MASKX \
+	VPBROADCASTD R12, Z16; \
+	VPADDD Z26, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K1; \
+	MOVL $1, CX; \
+	VPBROADCASTD CX, Z17; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K2; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K3
+#define LOADX(x) VMOVUPS.Z x, K1, Z16; VMOVUPS.Z 4 x, K2, Z17; VMOVUPS.Z 8 x, K3, Z18
+#define TILE \
+	ROW(row0, $0, (SI), TAPS0(Z0)) \
+	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0); TAPS0(Z1)) \
+	ROW(row2, $2, (SI)(DX*2), TAPS2(Z0); TAPS1(Z1); TAPS0(Z2)) \
+	ROW(row3, $3, (R8), TAPS2(Z1); TAPS1(Z2); TAPS0(Z3)) \
+	ROW(row4, $4, (R8)(DX*1), TAPS2(Z2); TAPS1(Z3)) \
+	ROW(row5, $5, (R8)(DX*2), TAPS2(Z3))
+#define ROW(label, i, x, taps) BTL i, BX; JCC label; LOADX(x); taps; label:
+
+TEXT ·dwplaneF32_4x3s1_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_avx512_amd64.h"
+#undef STRIDE
+#undef ROWS
+#undef COLUMNS
+#undef MASKX
+#undef LOADX
+#undef TILE
+
+// Stride 2: 33 columns in three loads, of which the last needs but one.
+#define STRIDE 2
+#define ROWS 8
+#define COLUMNS 33
+#define MASKX \
+	VPBROADCASTD R12, Z16; \
+	VPADDD Z26, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K1; \
+	MOVL $16, CX; \
+	VPBROADCASTD CX, Z17; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K2; \
+	LEAQ 32(R12), CX; \
+	VPBROADCASTD CX, Z16; \
+	VPCMPUD $1, Z27, Z16, K3
+#define LOADX(x) \
+	VMOVUPS.Z x, K1, Z17; \
+	VMOVUPS.Z 64 x, K2, Z19; \
+	VBROADCASTSS.Z 128 x, K3, Z20; \
+	VMOVAPS Z17, Z16; \
+	VPERMT2PS Z19, Z24, Z16; \
+	VPERMT2PS Z19, Z25, Z17; \
+	VALIGND $1, Z16, Z20, Z18
+#define TILE \
+	ROW(row0, $0, (SI), TAPS0(Z0)) \
+	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0)) \
+	ROW(row2, $2, (SI)(DX*2), TAPS2(Z0); TAPS0(Z1)) \
+	ROW(row3, $3, (R8), TAPS1(Z1)) \
+	ROW(row4, $4, (R8)(DX*1), TAPS2(Z1); TAPS0(Z2)) \
+	ROW(row5, $5, (R8)(DX*2), TAPS1(Z2)) \
+	ROW(row6, $6, (R9), TAPS2(Z2); TAPS0(Z3)) \
+	ROW(row7, $7, (R9)(DX*1), TAPS1(Z3)) \
+	ROW(row8, $8, (R9)(DX*2), TAPS2(Z3))
+
+TEXT ·dwplaneF32_4x3s2_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_avx512_amd64.h"
