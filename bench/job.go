@@ -39,7 +39,7 @@ var processStart = time.Now()
 
 // sample measures a job for about the given time and returns seconds per call, one number for
 // every group of calls. The first call warms the caches and is not counted, unless it alone takes
-// longer than the time given. The time given is this thread's own: on a busy machine the number of
+// far longer than the time given. The time given is this thread's own: on a busy machine the number of
 // samples stays the same, and some of them fall between the others' turns.
 func sample(j job, d time.Duration) ([]float64, error) {
 	begin, start := cpuTime(), time.Now()
@@ -52,7 +52,7 @@ func sample(j job, d time.Duration) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cpuTime()-begin >= d {
+	if cpuTime()-begin >= patience*d {
 		return []float64{first.Seconds()}, nil
 	}
 	// The first call is a poor guide to the speed of a warm one, and any may be interrupted.

@@ -80,11 +80,16 @@ func (l *fakeLib) Prepare(c *Case, mode string) (job, error) {
 func TestSample(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	long := &fakeJob{d: 3 * time.Millisecond}
+	long := &fakeJob{d: 10 * time.Millisecond}
 	s, err := sample(long, time.Millisecond)
 	require.NoError(t, err)
 	require.Len(t, s, 1)
-	require.Equal(t, 1, long.calls, "one call is enough if it takes longer than there is time")
+	require.Equal(t, 1, long.calls, "one call is enough if it takes far longer than there is time")
+	long = &fakeJob{d: 3 * time.Millisecond}
+	s, err = sample(long, time.Millisecond)
+	require.NoError(t, err)
+	require.Len(t, s, 1)
+	require.Equal(t, 2, long.calls, "a call that meets cold caches is not counted")
 	quick := &fakeJob{d: 5 * time.Microsecond}
 	s, err = sample(quick, 3*time.Millisecond)
 	require.NoError(t, err)
