@@ -652,3 +652,31 @@ func TestString(t *testing.T) {
 		require.True(t, strings.Contains(pl.String(), say), "%q in %q", say, pl)
 	}
 }
+
+// TestStream has an input that is read in order first, and others that are not.
+func TestStream(t *testing.T) {
+	plan := func(p Params) (*Plan, operands) {
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 9, 4) })
+		p.Layout, p.Algorithm = tensor.NHWC, "direct"
+		pl, err := New(p, o.w, o.b)
+		require.NoError(t, err)
+		return pl, o
+	}
+	square := func(k, stride, pad int) tensor.Window {
+		return tensor.Window{KernelH: k, KernelW: k, StrideH: stride, StrideW: stride, PadTop: pad, PadLeft: pad, PadBottom: pad, PadRight: pad}
+	}
+	for _, c := range []struct {
+		side int
+		win  tensor.Window
+		want bool
+	}{{536, square(2, 2, 0), true}, {268, square(2, 2, 0), false}, {536, square(3, 2, 1), false}, {536, square(1, 1, 0), false}} {
+		pl, _ := plan(Params{In: tensor.Shape{N: 1, C: 16, H: c.side, W: c.side}, OutC: 32, Window: c.win})
+		require.Equal(t, c.want, pl.runner.(*direct).stream, "%v", pl)
+	}
+	for _, win := range []tensor.Window{square(2, 2, 0), square(2, 3, 4), square(4, 4, 3)} {
+		pl, o := plan(Params{In: tensor.Shape{N: 3, C: 5, H: 21, W: 18}, OutC: 7, Window: win})
+		want := o.run(t, pl, 1, false)
+		pl.runner.(*direct).stream = true
+		check.Exact(t, pl.String(), o.run(t, pl, 2, false), want)
+	}
+}

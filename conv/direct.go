@@ -25,9 +25,10 @@ type direct struct {
 	chunks  []chunk
 	items   []item // of one output row
 	khRange [][2]int
-	fetch   int // asm.BrgFetchC for an output that is not in the cache
-	inner   int // floats of scratch: the largest piece of the input that a task converts, and
-	outer   int // of the output
+	fetch   int  // asm.BrgFetchC for an output that is not in the cache
+	stream  bool // the input comes from memory, and is read in order before its pixels are multiplied
+	inner   int  // floats of scratch: the largest piece of the input that a task converts, and
+	outer   int  // of the output
 	tasking
 }
 
@@ -171,6 +172,9 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 	}
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), blocks, 4*(g.in.Elems()+g.out.Elems()), 4*d.floats, flops)
 	d.nblocks = len(d.blocks)
+	// Each row of the kernel has rows of the input to itself: several streams that no tile comes back to.
+	d.stream = g.win.KernelH > 1 && g.win.KernelH <= g.win.StrideH && 4*(g.in.Elems()+g.out.Elems()) > dwStream &&
+		!d.weightsOuter && !d.planes && !pl.changesIn() && g.ldin == g.in.C
 	d.cutPieces()
 	return d
 }
@@ -459,6 +463,9 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 		x = d.piece(w, task, src)
 	case d.planes:
 		d.read(&w.dw, task, src)
+	case d.stream:
+		r := d.reads(task)
+		w.dw.fetch(src[r.p0*d.ldin : r.p1*d.ldin])
 	}
 	r := d.writes(task)
 	if d.pl.piecesOut {
