@@ -9,3 +9,9 @@ func dwplaneF32_4x3s1_avx512(a *DwPlaneArgs)
 
 //go:noescape
 func dwplaneF32_4x3s2_avx512(a *DwPlaneArgs)
+
+//go:noescape
+func dwplaneF32_4x3s1_avx2(a *DwPlaneArgs)
+
+//go:noescape
+func dwplaneF32_4x3s2_avx2(a *DwPlaneArgs)

@@ -42,6 +42,53 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 #define TAPS1(c) VFMADD231PS Z16, Z7, c; VFMADD231PS Z17, Z8, c; VFMADD231PS Z18, Z9, c
 #define TAPS2(c) VFMADD231PS Z16, Z10, c; VFMADD231PS Z17, Z11, c; VFMADD231PS Z18, Z12, c
 
+#define LANES 16
+#define CONSTANTS \
+	VBROADCASTSS DwPlaneArgs_Lo(AX), Z30; \
+	VBROADCASTSS DwPlaneArgs_Hi(AX), Z31; \
+	VPBROADCASTD DwPlaneArgs_InCols(AX), Z27; \
+	VMOVDQU32 dwplaneLanes<>(SB), Z26; \
+	VPADDD Z26, Z26, Z24; \
+	MOVL $1, CX; \
+	VPBROADCASTD CX, Z25; \
+	VPADDD Z24, Z25, Z25
+#define WEIGHTS \
+	VBROADCASTSS (R9), Z13; \
+	VBROADCASTSS 4(R9), Z4; \
+	VBROADCASTSS 8(R9), Z5; \
+	VBROADCASTSS 12(R9), Z6; \
+	VBROADCASTSS 16(R9), Z7; \
+	VBROADCASTSS 20(R9), Z8; \
+	VBROADCASTSS 24(R9), Z9; \
+	VBROADCASTSS 28(R9), Z10; \
+	VBROADCASTSS 32(R9), Z11; \
+	VBROADCASTSS 36(R9), Z12
+#define INSIDE \
+	KXNORW K1, K1, K1; \
+	KXNORW K2, K2, K2; \
+	KXNORW K3, K3, K3; \
+	KXNORW K4, K4, K4
+#define MASKS \
+	VPBROADCASTD R13, Z16; \
+	VPCMPUD $1, Z16, Z26, K4; \
+	MASKX
+#define BIAS VMOVAPS Z13, Z0; VMOVAPS Z13, Z1; VMOVAPS Z13, Z2; VMOVAPS Z13, Z3
+#define CLAMP(c) VMAXPS c, Z30, c; VMINPS c, Z31, c // NaN in c passes: it is the second source
+#define STORE(stored) \
+	CLAMP(Z0); \
+	VMOVUPS Z0, K4, (DI); \
+	CMPQ R14, $2; \
+	JLT  stored; \
+	CLAMP(Z1); \
+	VMOVUPS Z1, K4, (DI)(R10*1); \
+	JEQ  stored; \
+	CLAMP(Z2); \
+	VMOVUPS Z2, K4, (DI)(R10*2); \
+	CMPQ R14, $4; \
+	JLT  stored; \
+	CLAMP(Z3); \
+	VMOVUPS Z3, K4, (DI)(R11*1)
+
 // Stride 1: row i of X is row i of the taps of output row 0, i-1 of 1, and so on.
 #define STRIDE 1
 #define ROWS 4
@@ -58,6 +105,7 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 	VPCMPUD $1, Z27, Z16, K3
 #define LOADX(x) VMOVUPS.Z x, K1, Z16; VMOVUPS.Z 4 x, K2, Z17; VMOVUPS.Z 8 x, K3, Z18
 #define TILE \
+	BIAS; \
 	ROW(row0, $0, (SI), TAPS0(Z0)) \
 	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0); TAPS0(Z1)) \
 	ROW(row2, $2, (SI)(DX*2), TAPS2(Z0); TAPS1(Z1); TAPS0(Z2)) \
@@ -67,7 +115,7 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 #define ROW(label, i, x, taps) BTL i, BX; JCC label; LOADX(x); taps; label:
 
 TEXT ·dwplaneF32_4x3s1_avx512(SB), NOSPLIT, $0-8
-#include "dwplane_f32_avx512_amd64.h"
+#include "dwplane_f32_amd64.h"
 #undef STRIDE
 #undef ROWS
 #undef COLUMNS
@@ -99,6 +147,7 @@ TEXT ·dwplaneF32_4x3s1_avx512(SB), NOSPLIT, $0-8
 	VPERMT2PS Z19, Z25, Z17; \
 	VALIGND $1, Z16, Z20, Z18
 #define TILE \
+	BIAS; \
 	ROW(row0, $0, (SI), TAPS0(Z0)) \
 	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0)) \
 	ROW(row2, $2, (SI)(DX*2), TAPS2(Z0); TAPS0(Z1)) \
@@ -110,4 +159,4 @@ TEXT ·dwplaneF32_4x3s1_avx512(SB), NOSPLIT, $0-8
 	ROW(row8, $8, (R9)(DX*2), TAPS2(Z3))
 
 TEXT ·dwplaneF32_4x3s2_avx512(SB), NOSPLIT, $0-8
-#include "dwplane_f32_avx512_amd64.h"
+#include "dwplane_f32_amd64.h"

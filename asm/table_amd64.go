@@ -302,6 +302,8 @@ var dwslideAMD64 = []DwSlideRow{
 var dwplaneAMD64 = []DwPlaneRow{
 	{Row: Row{"dwplaneF32_4x3s1_avx512", AVX512}, Height: 4, Lanes: 16, Stride: 1, fn: dwplaneF32_4x3s1_avx512},
 	{Row: Row{"dwplaneF32_4x3s2_avx512", AVX512}, Height: 4, Lanes: 16, Stride: 2, fn: dwplaneF32_4x3s2_avx512},
+	{Row: Row{"dwplaneF32_4x3s1_avx2", AVX2}, Height: 4, Lanes: 8, Stride: 1, fn: dwplaneF32_4x3s1_avx2},
+	{Row: Row{"dwplaneF32_4x3s2_avx2", AVX2}, Height: 4, Lanes: 8, Stride: 2, fn: dwplaneF32_4x3s2_avx2},
 }
 
 var maxpoolAMD64 = []PoolRow{

@@ -23,8 +23,7 @@ type depthwiseInPlace struct {
 	lo, hi  float32
 }
 
-// newDepthwiseInPlace returns nil where the kernels do not serve, or rows are so short that transposing planes, to have the channels
-// in the lanes, takes less time.
+// newDepthwiseInPlace returns nil where the kernels do not serve or do not pay.
 func newDepthwiseInPlace(pl *Plan, weights []float32, lo, hi float32) *depthwiseInPlace {
 	p, win := &pl.p, &pl.p.Window
 	if p.Layout != tensor.NCHW || p.OutC != p.In.C || p.Residual || 9*pl.out.W > asm.MaxWork-dwMostWork ||
@@ -32,13 +31,25 @@ func newDepthwiseInPlace(pl *Plan, weights []float32, lo, hi float32) *depthwise
 		return nil
 	}
 	for _, kern := range p.Kernels.DwPlane {
-		if kern.Stride == win.StrideH && kern.ISA != asm.Generic && p.In.W > kern.Lanes {
+		if kern.Stride == win.StrideH && inPlacePays(kern, p) {
 			d := planInPlace(pl, kern, weights)
 			d.lo, d.hi = lo, hi
 			return d
 		}
 	}
 	return nil
+}
+
+// inPlacePays: rows no longer than a vector leave lanes idle. The kernels that slide down strips take less time for these, transposing included; others
+// do so only for very short ones.
+func inPlacePays(kern *asm.DwPlaneRow, p *Params) bool {
+	if kern.ISA == asm.Generic {
+		return false
+	}
+	if p.Kernels.DwSlide[0].ISA < kern.ISA {
+		return 2*p.In.W > kern.Lanes
+	}
+	return p.In.W > kern.Lanes
 }
 
 func planInPlace(pl *Plan, kern *asm.DwPlaneRow, weights []float32) *depthwiseInPlace {
