@@ -140,3 +140,36 @@ func TestDepthwiseStream(t *testing.T) {
 		}
 	}
 }
+
+// TestDepthwiseInPlace has NCHW tensors that are convolved as they stand, in tasks of several planes or of some rows of one, and
+// some that are not quite for these kernels.
+func TestDepthwiseInPlace(t *testing.T) {
+	odd := dwWindow(3, 1, 1, 1)
+	odd.StrideW = 2
+	for _, c := range []struct {
+		in   tensor.Shape
+		win  tensor.Window
+		want bool
+	}{
+		{tensor.Shape{N: 2, C: 21, H: 19, W: 33}, dwWindow(3, 1, 1, 1), true},
+		{tensor.Shape{N: 2, C: 21, H: 33, W: 19}, dwWindow(3, 2, 1, 1), true},
+		{tensor.Shape{N: 1, C: 2, H: 211, W: 260}, dwWindow(3, 1, 1, 1), true}, // bands of rows
+		{tensor.Shape{N: 1, C: 2, H: 400, W: 301}, dwWindow(3, 2, 1, 0), true},
+		{tensor.Shape{N: 1, C: 3, H: 140, W: 40}, dwWindow(3, 1, 1, 140), true}, // windows that see only padding
+		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, dwWindow(3, 1, 2, 1), false},
+		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, dwWindow(5, 1, 1, 1), false},
+		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, dwWindow(3, 3, 1, 1), false},
+		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, odd, false},
+	} {
+		p := Params{In: c.in, OutC: c.in.C, Groups: c.in.C, Window: c.win, Layout: tensor.NCHW, Activation: Activation{Kind: asm.ReLU}}
+		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 3, 3) })
+		same := integers(t, p, o)
+		each(t, p, o, func(pl *Plan) {
+			if pl.Algorithm() == "depthwise" {
+				_, got := pl.runner.(*depthwiseInPlace)
+				require.Equal(t, c.want && pl.p.Kernels.DwPlane[0].ISA != asm.Generic, got, "%v", pl)
+			}
+			same(pl, o.run(t, pl, 3, false))
+		})
+	}
+}
