@@ -68,7 +68,7 @@ func planarPays(p *Params) bool {
 }
 
 // stripChannels is the largest number of input channels that a strip pays for.
-const stripChannels = 64
+const stripChannels = 16
 
 // cutPanels divides pixels into as many of the widest panels as fit, and the rest into the narrowest
 // that hold it.
