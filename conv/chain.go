@@ -195,7 +195,7 @@ func (d *direct) pixels(a *asm.BrgArgs, tap *asm.Tap, block0, block1, flags, lo,
 		if d.pl.bias != nil {
 			a.Bias = unsafe.Pointer(&d.pl.bias[b.oc])
 		}
-		mr := tileRows(len(kern)-1, a.LdA)
+		mr := tileRows(d.mr, a.LdA)
 		tiles := (hi - lo + mr - 1) / mr
 		for p := lo; p < hi; {
 			rows := (hi - p + tiles - 1) / tiles

@@ -619,8 +619,8 @@ func TestWideTiles(t *testing.T) {
 	}{
 		{"avx2", Params{In: tensor.Shape{N: 1, C: 8, H: 7, W: 7}, OutC: 56, Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}}, "tiles 4x24"},
 		{"avx2", Params{In: tensor.Shape{N: 1, C: 8, H: 56, W: 56}, OutC: 64, Window: tensor.Window{KernelH: 3, KernelW: 3}}, "tiles 6x16"},
-		{"avx512", Params{In: tensor.Shape{N: 1, C: 8, H: 13, W: 13}, OutC: 48, Window: tensor.Window{KernelH: 1, KernelW: 1}}, "tiles 8x48"},
-		{"avx512", Params{In: tensor.Shape{N: 1, C: 8, H: 14, W: 14}, OutC: 64, Window: tensor.Window{KernelH: 1, KernelW: 1}}, "tiles 14x32"},
+		{"avx512", Params{In: tensor.Shape{N: 1, C: 128, H: 13, W: 13}, OutC: 48, Window: tensor.Window{KernelH: 1, KernelW: 1}}, "tiles 8x48"},
+		{"avx512", Params{In: tensor.Shape{N: 1, C: 128, H: 14, W: 14}, OutC: 64, Window: tensor.Window{KernelH: 1, KernelW: 1}}, "tiles 14x32"},
 	} {
 		isa, err := asm.Parse(c.isa)
 		require.NoError(t, err)
@@ -678,5 +678,32 @@ func TestStream(t *testing.T) {
 		want := o.run(t, pl, 1, false)
 		pl.runner.(*direct).stream = true
 		check.Exact(t, pl.String(), o.run(t, pl, 2, false), want)
+	}
+}
+
+// TestShortSums has layers for which tiles of fewer rows were measured to be quicker, and others.
+func TestShortSums(t *testing.T) {
+	for _, c := range []struct {
+		channels, outC, kernel int
+		isa                    string
+		short                  bool
+	}{
+		{16, 64, 1, "avx512", true}, {16, 96, 1, "avx512", true}, {32, 64, 1, "avx512", true}, {3, 64, 3, "avx512", true},
+		{256, 64, 1, "avx512", false}, {32, 16, 1, "avx512", false}, {64, 64, 3, "avx512", false}, {16, 64, 1, "avx2", false},
+	} {
+		for _, isa := range asm.Supported() {
+			if isa.String() != c.isa {
+				continue
+			}
+			set, err := asm.For(isa)
+			require.NoError(t, err)
+			pl, err := New(Params{
+				In: tensor.Shape{N: 1, C: c.channels, H: 56, W: 56}, OutC: c.outC, Layout: tensor.NHWC, Kernels: set,
+				Window: tensor.Window{KernelH: c.kernel, KernelW: c.kernel},
+			}, make([]float32, c.outC*c.channels*c.kernel*c.kernel), nil)
+			require.NoError(t, err)
+			d := pl.runner.(*direct)
+			require.Equal(t, c.short, d.mr < min(d.fam.mr(), 8), "%v", pl)
+		}
 	}
 }

@@ -19,6 +19,7 @@ type direct struct {
 	geometry
 	pl      *Plan
 	fam     *families
+	mr      int // most rows of a tile
 	blocks  []block
 	floats  int // of the packed weights
 	weights []float32
@@ -145,13 +146,23 @@ func newPointwise(pl *Plan, weights []float32) runner {
 	return buildDirect(pl, g, weights)
 }
 
-// buildDirect takes tiles of many rows, unless wide ones suit the length of the rows or the number of
-// channels better.
+// buildDirect takes tiles of many rows, unless wide ones or shorter ones suit the length of the rows, the number of channels or
+// that of the products better.
 func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
-	d := cutDirect(pl, g, newFamilies(pl.p.Kernels))
-	if wide := wideFamilies(pl.p.Kernels); wide != nil {
-		if e := cutDirect(pl, g, wide); e.cycles() < 0.99*d.cycles() {
+	tall, wide := newFamilies(pl.p.Kernels), wideFamilies(pl.p.Kernels)
+	d := cutDirect(pl, g, tall, tall.mr())
+	try := func(fam *families, mr int) {
+		if e := cutDirect(pl, g, fam, mr); e.cycles() < 0.99*d.cycles() {
 			d = e
+		}
+	}
+	if wide != nil {
+		try(wide, wide.mr())
+	}
+	for _, mr := range tall.shorter() {
+		try(tall, mr)
+		if wide != nil && mr < wide.mr() {
+			try(wide, mr)
 		}
 	}
 	if d.planes {
@@ -180,24 +191,29 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 }
 
 // cutDirect divides a convolution into blocks of channels, chunks of input channels and pieces of rows.
-func cutDirect(pl *Plan, g geometry, fam *families) *direct {
+func cutDirect(pl *Plan, g geometry, fam *families, mr int) *direct {
 	d := &direct{geometry: g, pl: pl, fam: fam}
 	positions := g.win.KernelH * g.win.KernelW
 	d.blocks, d.floats = fam.blocks(g.groups, g.out.C/g.groups, g.icg()*positions)
-	mr := tileRows(fam.mr(), 4*g.ldin*g.win.StrideW)
-	d.cutChunks(positions, mr)
-	d.cutRow(mr)
+	d.mr = tileRows(mr, 4*g.ldin*g.win.StrideW)
+	d.cutChunks(positions, d.mr)
+	d.cutRow(d.mr)
 	return d
 }
 
-// cycles estimates an output row, for each step of an input channel and kernel row.
+// cycles estimates an output row that all kernel rows reach.
 func (d *direct) cycles() float64 {
+	k := float64(d.icg() * d.win.KernelH)
 	sum := 0.0
 	for i := range d.blocks {
+		family := d.blocks[i].family
 		for j := range d.items {
-			for _, c := range d.items[j].calls {
-				sum += float64(d.items[j].tiles*c.n) * d.fam.cycles(c.rows, d.blocks[i].family)
+			it := &d.items[j]
+			tile := d.fam.end(it.rows, family) * float64(len(d.chunks))
+			for _, c := range it.calls {
+				tile += k * float64(c.n) * d.fam.cycles(c.rows, family)
 			}
+			sum += float64(it.tiles) * tile
 		}
 	}
 	return sum
