@@ -156,13 +156,13 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 			d = e
 		}
 	}
-	if wide != nil {
-		try(wide, wide.mr())
-	}
 	for _, mr := range tall.shorter() {
 		try(tall, mr)
-		if wide != nil && mr < wide.mr() {
-			try(wide, mr)
+	}
+	if wide != nil {
+		try(wide, wide.mr())
+		for _, mr := range tall.shorter() {
+			try(wide, min(mr, wide.mr()))
 		}
 	}
 	if d.planes {

@@ -71,10 +71,10 @@ func (f *families) cycles(rows, family int) float64 {
 }
 
 // end estimates the cycles that what follows the sums of a tile holds up the next one: the more accumulators there are the less of it
-// finds room beside them. Measured with AVX-512: 60 cycles for 14x32, 15 for 7x32, 45 for 8x48.
+// finds room beside them. Measured with AVX-512: 60 cycles for 14x32, 15 for 7x32, 45 for 8x48, 25 for 14x16.
 func (f *families) end(rows, family int) float64 {
 	n := float64(rows * (f.nr[family] / f.nr[len(f.nr)-1]))
-	return 0.075 * n * n
+	return max(0.075*n*n, 1.75*float64(rows))
 }
 
 // shorter returns numbers of rows of tiles, fewer than mr, that short sums may gain by: enough accumulators to hide the latency of the
