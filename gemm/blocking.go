@@ -52,6 +52,7 @@ type limits struct {
 	chunkMax    int // steps times tiles of a chunk of A that stays in the first cache
 	smallMax    int // multiply-adds of a small product
 	directTiles int // most tiles of rows for which B is not packed
+	directMax   int // steps of k then
 	l1          int // the caches
 	l2          int
 }
@@ -150,17 +151,13 @@ type blocking struct {
 func cacheLimits() limits {
 	c := cpu.CacheSizes()
 	return limits{
-		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, smallMax: 1 << 18, directTiles: 8,
+		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, smallMax: 1 << 18, directTiles: 32, directMax: 1024,
 		l1: c.L1D / 4, l2: c.L2 / 4,
 	}
 }
 
 // serialWork is the number of multiply-adds that are not worth waking a thread for.
 const serialWork = 1 << 21
-
-// directSteps is the number of steps of a block of a B that is not packed: its rows are pages apart, and should
-// still be known to the address cache when the next panel comes.
-const directSteps = 128
 
 // copyPanels is the number of panels from which on it pays to copy rows of A that would not thrash.
 const copyPanels = 24
@@ -176,12 +173,16 @@ const shortSteps, shortRows = 64, 10
 func (j *job) plan(threads int) {
 	f := j.f
 	j.tiles = (j.m + f.mr - 1) / f.mr
-	// Few rows do not pay for packing. Where the rows of B fall into few sets of the caches, they must be
-	// one tile, which meets every element of B once.
-	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= f.directTiles && (j.tiles == 1 || !f.thrashes(j.ldb))
+	// Few rows do not pay for packing: the kernels are as quick where B lies. But where its rows fall into few sets of the caches, tiles
+	// after the first do not find them there again.
+	direct, steps := f.directTiles, f.directMax
+	if f.crowds(j.ldb) {
+		direct, steps = max(1, f.nr/8), f.kMax
+	}
+	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= direct
 	j.kc = f.kBlock(j.k)
 	if j.direct {
-		j.kc = kBlock(j.k, min(f.kMax, directSteps))
+		j.kc = kBlock(j.k, steps)
 	}
 	if j.kc < shortSteps && f.mr > shortRows {
 		j.tiles = (j.m + shortRows - 1) / shortRows
@@ -256,6 +257,12 @@ func (f *family) thrashes(ld int) bool {
 	const page = 1024              // elements
 	period := page / gcd(ld, page) // rows until the first set comes again
 	return (f.mr+period-1)/period > 8
+}
+
+// crowds reports whether rows of a panel, ld apart, fall into two sets of the first cache at most.
+func (f *family) crowds(ld int) bool {
+	const page, line = 1024, 16 // elements
+	return page/gcd(ld, page)*f.nr <= 2*line
 }
 
 func gcd(a, b int) int {
