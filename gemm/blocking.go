@@ -140,6 +140,7 @@ type blocking struct {
 	packSteps   int // steps of a task of packing
 	workers     int
 	direct      bool // B is read where it is
+	nextPanel   int  // bytes to the next panel then, if it is asked for
 	stream      bool // panels of B pass by a block of A, not chunks of A by B
 	copyA       bool // rows of A are copied for the kernel
 	fetchC      int  // flag for the kernel
@@ -170,19 +171,28 @@ const nearRows, fewPanels = 10, 4
 // begins meanwhile, if tiles have no more than shortRows rows.
 const shortSteps, shortRows = 64, 10
 
+// aloneRows is the number of rows up to which the memory binds where B is not packed, and the processor sees by itself what comes next:
+// to ask for it is only more work.
+const aloneRows = 8
+
 func (j *job) plan(threads int) {
 	f := j.f
 	j.tiles = (j.m + f.mr - 1) / f.mr
 	// Few rows do not pay for packing: the kernels are as quick where B lies. But where its rows fall into few sets of the caches, tiles
 	// after the first do not find them there again.
 	direct, steps := f.directTiles, f.directMax
-	if f.crowds(j.ldb) {
+	crowded := f.crowds(j.ldb)
+	if crowded {
 		direct, steps = max(1, f.nr/8), f.kMax
 	}
 	j.direct = j.packed == nil && !bool(j.tB) && j.k > 0 && j.tiles <= direct
 	j.kc = f.kBlock(j.k)
+	j.nextPanel = 0
 	if j.direct {
 		j.kc = kBlock(j.k, steps)
+		if (j.m > aloneRows || crowded) && j.k*j.n > f.l2 {
+			j.nextPanel = 4 * f.nr
+		}
 	}
 	if j.kc < shortSteps && f.mr > shortRows {
 		j.tiles = (j.m + shortRows - 1) / shortRows

@@ -59,7 +59,7 @@ func (j *job) fewOver() bool {
 // caches should pass as they lie in memory.
 const (
 	overRows    = 3
-	overRowsFar = 8
+	overRowsFar = 6
 	overColumns = 64
 	overBlock   = 8192 // elements of the matrix that all rows meet before the next ones come
 )

@@ -224,10 +224,6 @@ func (t *packTask) Do(id, task int) {
 	t.w.workers[id].mover.packB(j.f, j.bp[p*j.kb:], j.kb, s, min(s+j.packSteps, j.kb), j.tB, j.b, j.ldb, j.k0, j.j0+p, min(j.packCols, j.nb-p))
 }
 
-// directRows is the number of rows up to which nothing is asked for ahead where B is not packed and does not fit the second cache: the
-// memory binds, and the requests are only more work.
-const directRows = 8
-
 type mulTask struct{ w *Workspace }
 
 // Do multiplies some rows with some columns of those in hand.
@@ -264,9 +260,7 @@ func (t *mulTask) Do(id, task int) {
 				ahead := 0
 				switch {
 				case j.direct:
-					if j.m > directRows && j.k*j.n > j.f.l2 {
-						ahead = 2 * 4 * j.f.nr // bytes to the next panel but one, in the same row
-					}
+					ahead = j.nextPanel
 				case b1-b0 == 1:
 				case n+j.f.nr < n1:
 					ahead = 4 * j.f.nr * j.kb // bytes to the next panel
