@@ -52,14 +52,18 @@ func narrowApplies(p *Params) bool {
 
 // narrowPays compares estimates of the cycles for a row with those of direct, and wants a clear gain.
 func narrowPays(p *Params) bool {
-	pixels := rowPixels(p)
-	k := p.In.C * p.Window.KernelH * p.Window.KernelW
-	direct := newFamilies(p.Kernels).product(pixels, p.OutC, k)
+	strip, moves, dots := narrowCycles(p)
+	return min(strip+moves, dots) < 0.85*directCycles(p)
+}
+
+// directCycles estimates the cycles of direct for a row.
+func directCycles(p *Params) float64 {
+	pixels, k := rowPixels(p), p.In.C*p.Window.KernelH*p.Window.KernelW
+	sum := newFamilies(p.Kernels).product(pixels, p.OutC, k)
 	if wide := wideFamilies(p.Kernels); wide != nil {
-		direct = min(direct, wide.product(pixels, p.OutC, k))
+		sum = min(sum, wide.product(pixels, p.OutC, k))
 	}
-	strip, dots := narrowCycles(p)
-	return min(strip, dots) < 0.85*direct
+	return sum
 }
 
 // rowPixels is the length of an output row.
@@ -71,9 +75,9 @@ func rowPixels(p *Params) int {
 	return w
 }
 
-// narrowCycles estimates the cycles for a row with a strip, and with the channels in the lanes. To move a vector takes about four;
-// to add up the lanes of a sum, and to place it, three.
-func narrowCycles(p *Params) (strip, dots float64) {
+// narrowCycles estimates the cycles for a row: to multiply a strip, to transpose input and output, and the whole with the channels in the
+// lanes. To move a vector takes about four; to add up the lanes of a sum, and to place it, three.
+func narrowCycles(p *Params) (strip, moves, dots float64) {
 	fam := newFamilies(p.Kernels)
 	win, pixels, lanes := &p.Window, rowPixels(p), fam.nr[len(fam.nr)-1]
 	if p.Kernels.ISA == asm.Generic {
@@ -81,13 +85,14 @@ func narrowCycles(p *Params) (strip, dots float64) {
 	}
 	move := 4 * float64(pixels) / float64(lanes)
 	read := p.In.C * min(win.StrideW, win.KernelW) * min(win.StrideH, win.KernelH)
-	strip = fam.product(p.OutC, pixels, p.In.C*win.KernelH*win.KernelW) + move*float64(read+p.OutC)
+	strip = fam.product(p.OutC, pixels, p.In.C*win.KernelH*win.KernelW)
+	moves = move * float64(read+p.OutC)
 	dots = math.Inf(1)
 	if flat(p) {
 		vectors := (p.In.C + lanes - 1) / lanes
 		dots = float64(pixels*p.OutC)*(float64(vectors)/2+3) + move*float64(p.OutC)
 	}
-	return strip, dots
+	return strip, moves, dots
 }
 
 // product estimates the cycles of a product of so many rows and columns, k products each, with about 50 for a tile's beginning and end.
@@ -115,7 +120,7 @@ func newNarrow(pl *Plan, weights []float32) runner {
 		d.in = tensor.Shape{N: 1, C: d.in.C, H: 1, W: n}
 		d.out = tensor.Shape{N: 1, C: d.out.C, H: 1, W: n}
 		budget = narrowOnce
-		if strip, dots := narrowCycles(&pl.p); dots < strip {
+		if strip, moves, dots := narrowCycles(&pl.p); dots < strip+moves {
 			d.dots = dotRows(pl.p.Kernels, d.out.C)
 			budget = narrowDots
 		}

@@ -87,6 +87,11 @@ func TestNarrowPays(t *testing.T) {
 			pl, err := New(p, make([]float32, c.outC*c.channels*c.kernel*c.kernel), nil)
 			require.NoError(t, err)
 			require.Equal(t, c.want, pl.Algorithm() == "narrow", "%v", pl)
+			if p.Layout = tensor.NCHW; c.want {
+				pl, err = New(p, make([]float32, c.outC*c.channels*c.kernel*c.kernel), nil)
+				require.NoError(t, err)
+				require.Equal(t, "planar", pl.Algorithm(), "%v", pl)
+			}
 		}
 	}
 }

@@ -52,6 +52,12 @@ func planarApplies(p *Params) bool { return p.Layout == tensor.NCHW }
 // converting moves much for each product; beyond stripChannels converting is quicker, because the rows of a
 // strip lie across cache lines at most kernel positions.
 func planarPays(p *Params) bool {
+	if p.Groups == 1 {
+		// Few output channels leave the lanes of direct idle.
+		if sums, moves, _ := narrowCycles(p); sums+moves < 0.85*(directCycles(p)+moves) {
+			return true
+		}
+	}
 	f := newFamilies(p.Kernels)
 	h, line, _ := p.Window.Out(p.In.H, p.In.W)
 	if pointwiseApplies(p) {
