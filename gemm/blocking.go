@@ -180,7 +180,8 @@ func (j *job) plan(threads int) {
 	j.tiles = (j.m + f.mr - 1) / f.mr
 	// Few rows do not pay for packing: the kernels are as quick where B lies. But where its rows fall into few sets of the caches, tiles
 	// after the first do not find them there again.
-	direct, steps := f.directTiles, f.directMax
+	// The rows of a panel should find room in half of the second cache: those that lie a power of two apart have a few sets of it.
+	direct, steps := f.directTiles, min(f.directMax, max(128, f.l2/2/max(1, j.ldb&-j.ldb)))
 	crowded := f.crowds(j.ldb)
 	if crowded {
 		direct, steps = max(1, f.nr/8), f.kMax
@@ -217,7 +218,8 @@ func (j *job) plan(threads int) {
 		j.tiles = (j.m + nearRows - 1) / nearRows
 		j.base, j.extra = j.m/j.tiles, j.m%j.tiles
 	}
-	j.stream = j.stream || j.direct // a panel where it lies meets all tiles while it is in the first cache
+	// A panel where it lies meets all tiles while it is in the first cache. After short sums C binds, and should come row by row.
+	j.stream = j.stream || j.direct && j.kc >= shortSteps
 	j.span = panels * f.nr
 	if j.packed == nil && !j.direct {
 		most := max(1, f.spanMax/(j.kc*f.nr)) // panels of a span

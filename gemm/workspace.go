@@ -30,6 +30,7 @@ type worker struct {
 	mover  mover
 	a      mem.Slab[float32] // a block of A, copied
 	copied [2]int            // which: its first step and its first tile
+	flags  int               // of all kernel calls in hand
 	gemv   asm.GemvArgs
 	gemvp  asm.GemvpArgs
 	dot    asm.DotArgs
@@ -236,6 +237,7 @@ func (t *mulTask) Do(id, task int) {
 	g := &w.brg
 	g.Taps, g.NTap = &w.tap, min(1, j.kb)
 	g.K = j.kb
+	w.flags = j.flags(g)
 	g.LdA, g.LdC = 4*j.lda, 4*j.ldc
 	var a []float32 // row first of op(A), step k0
 	first := 0
@@ -301,7 +303,12 @@ func (w *worker) mulRow(j *job, a []float32, first, s0, s1, n0, n1 int) {
 			continue
 		}
 		// The rest is as it was. Of short sums to set all of it again would be a fifth.
-		g.B, g.C = unsafe.Pointer(&j.bp[n*j.kb]), unsafe.Pointer(&j.c[i+n])
+		if j.direct {
+			g.B = unsafe.Pointer(&j.b[j.k0*j.ldb+j.j0+n])
+		} else {
+			g.B = unsafe.Pointer(&j.bp[n*j.kb])
+		}
+		g.C = unsafe.Pointer(&j.c[i+n])
 		if g.Flags&asm.BrgBias != 0 {
 			g.Bias = unsafe.Pointer(&j.e.Bias[j.j0+n])
 		}
@@ -319,7 +326,7 @@ func (w *worker) mul(j *job, a []float32, first, s0, s1, n, n1, ahead int) {
 	panel := f.panel(g.N)
 	g.LdB = 4 * panel.nr
 	g.Ahead = ahead
-	g.Flags = j.flags(g)
+	g.Flags = w.flags
 	switch {
 	case j.kb == 0:
 	case j.direct:
