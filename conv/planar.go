@@ -49,8 +49,8 @@ func planarApplies(p *Params) bool { return p.Layout == tensor.NCHW }
 // planarPays reports whether the lanes that the pixels leave idle cost less than changing the layout, which was
 // measured to take as long as a twelfth of a lane for each channel of input and output.
 // A strip pays for first layers, whose few channels make poor squares to transpose, and for wide layers of few channels, where
-// converting moves much for each product; beyond stripChannels converting is quicker, because the rows of a
-// strip lie across cache lines at most kernel positions.
+// converting moves much for each product; beyond stripChannels, or twice as many where the tensors come from memory, converting is quicker,
+// because the rows of a strip lie across cache lines at most kernel positions.
 func planarPays(p *Params) bool {
 	if p.Groups == 1 {
 		// Few output channels leave the lanes of direct idle.
@@ -62,8 +62,10 @@ func planarPays(p *Params) bool {
 	h, line, _ := p.Window.Out(p.In.H, p.In.W)
 	if pointwiseApplies(p) {
 		line *= h
-	} else if p.In.C > stripChannels {
-		return false
+	} else if most := stripChannels; p.In.C > most {
+		if memory := 4*(p.In.Elems()+p.In.N*p.OutC*h*line) > dwStream; !memory || p.In.C > 2*most {
+			return false
+		}
 	}
 	idle := -line
 	for _, n := range cutPanels(f, line) {
