@@ -9,29 +9,33 @@ import (
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// chain is a depthwise convolution with the 1x1 convolution after it, and perhaps the one before it, in NHWC. A task takes a band of
-// the depthwise convolution's rows: it expands the rows of the input that the band needs, some channels at a time, runs the depthwise
-// kernels over them, and multiplies the band by the last weights while it is in the cache. Rows
-// that two bands need are expanded twice. Every element is the same sum as without the chain.
+// chain is a depthwise convolution with the 1x1 convolution after it, and perhaps the one before it, and perhaps the depthwise
+// convolution before that, in NHWC. A task takes a band of the (last) depthwise convolution's rows: it computes the rows of the input
+// that the band needs, expands them, some channels at a time, runs the depthwise kernels over these, and multiplies the band by the
+// last weights while it is in the cache. Rows that two bands need are computed twice. Every element is the same sum as without the chain.
 type chain struct {
 	expand, project *direct // expand may be nil
 	dw              depthwise
-	ld              int     // floats between pixels of the expanded rows, and
-	ldBand          int     // of the band
-	bands           int     // of an image
-	groups          [][]int // of expand's blocks: the first and the one after the last
-	inner, band     int     // floats
+	first           *depthwise // what makes the input of expand, or nil
+	ld              int        // floats between pixels of the expanded rows, and
+	ldBand          int        // of the band
+	bands           int        // of an image
+	groups          [][]int    // of expand's blocks: the first and the one after the last
+	outer           int        // floats of the first depthwise convolution's rows,
+	inner, band     int        // of the expanded rows, and of the band
 	tap             asm.Tap
 }
 
 const (
+	longestChain = 4 // plans
+
 	chainBytes = 1 << 20 // of a tensor between convolutions: a smaller one stays in L2
 	bandTasks  = 4       // bands of an image that a chain has at least, for several workers
 )
 
 // Chain returns a plan that computes what the given plans do one after the other, each on the output of the one before, without
 // the tensors between them; the same bits. It takes a depthwise convolution and the 1x1 convolution after it, or both and the 1x1
-// convolution before them, with the layout NHWC; strides and a residual belong to the edges of the whole. It returns nil
+// convolution before them, or these and another depthwise one before them all, with the layout NHWC; strides and a residual belong to the edges of the whole. It returns nil
 // where it has no better way than to run the plans. The plans stay as they are, and share their weights with it.
 func Chain(plans ...*Plan) *Plan {
 	c, pl := newChain(plans)
@@ -44,7 +48,7 @@ func Chain(plans ...*Plan) *Plan {
 // newChain returns nil where there is no such chain.
 func newChain(plans []*Plan) (*chain, *Plan) {
 	n := len(plans)
-	if n != 2 && n != 3 {
+	if n < 2 || n > longestChain {
 		return nil, nil
 	}
 	for i, pl := range plans {
@@ -55,18 +59,26 @@ func newChain(plans []*Plan) (*chain, *Plan) {
 			return nil, nil
 		}
 	}
-	dw, ok := plans[n-2].runner.(*depthwiseRunner)
-	if !ok || dw.mult > 1 || dw.stream {
+	dw := plans[n-2].slides()
+	if dw == nil {
 		return nil, nil
 	}
-	c := &chain{dw: *dw.depthwise}
+	c := &chain{dw: *dw}
 	if c.project = plans[n-1].multiplies(); c.project == nil {
 		return nil, nil
 	}
-	if n == 3 {
-		if c.expand = plans[0].multiplies(); c.expand == nil {
+	if n > 2 {
+		if c.expand = plans[n-3].multiplies(); c.expand == nil {
 			return nil, nil
 		}
+	}
+	if n > 3 {
+		dw := plans[n-4].slides()
+		if dw == nil {
+			return nil, nil
+		}
+		first := *dw
+		c.first = &first
 	}
 	c.cut()
 	first, last := &plans[0].p, &plans[n-1].p
@@ -78,6 +90,15 @@ func newChain(plans []*Plan) (*chain, *Plan) {
 		},
 		out: plans[n-1].out, algorithm: "chain", runner: c, parts: append([]*Plan(nil), plans...),
 	}
+}
+
+// slides returns the plan's runner if that is a depthwise convolution that can run band by band.
+func (pl *Plan) slides() *depthwise {
+	d, ok := pl.runner.(*depthwiseRunner)
+	if !ok || d.mult > 1 || d.stream {
+		return nil
+	}
+	return d.depthwise
 }
 
 // multiplies returns the plan's runner if that is one product of all pixels and the weights.
@@ -107,6 +128,10 @@ func (c *chain) cut() {
 	if c.expand == nil {
 		return
 	}
+	if c.first != nil {
+		c.first.ldout = apart(c.first.out.C)
+		c.outer = c.reach(rows) * d.in.W * c.first.ldout
+	}
 	most := cacheBudget / (4 * d.in.W * c.reach(rows)) // channels
 	blocks := c.expand.blocks
 	for i := 0; i < len(blocks); {
@@ -115,7 +140,7 @@ func (c *chain) cut() {
 			j++
 		}
 		c.groups = append(c.groups, []int{i, j})
-		c.ld = max(c.ld, spaced(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc))
+		c.ld = max(c.ld, apart(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc))
 		i = j
 	}
 	c.inner = c.reach(rows) * d.in.W * c.ld
@@ -137,12 +162,31 @@ func (c *chain) pays() bool {
 		return 4*c.dw.out.Elems() > chainBytes
 	}
 	rows := (c.dw.out.H + c.bands - 1) / c.bands
-	return 4*c.dw.in.Elems() > chainBytes && 10*(c.bands*c.reach(rows)-c.dw.in.H) <= c.dw.in.H
+	return 4*c.dw.in.Elems() > chainBytes && 10*(c.bands*c.reach(rows)-c.dw.in.H) <= c.dw.in.H && 4*c.outer <= cacheBudget
+}
+
+// Gain says how much a Chain saves: the bytes that lie between its plans, less what it computes twice, a byte written and read being
+// worth two multiply-adds. It is 0 for other plans.
+func (pl *Plan) Gain() int {
+	c, ok := pl.runner.(*chain)
+	if !ok {
+		return 0
+	}
+	gain := 4 * c.dw.out.Elems()
+	if c.expand != nil {
+		rows := (c.dw.out.H + c.bands - 1) / c.bands
+		twice := max(0, c.bands*c.reach(rows)-c.dw.in.H) * c.dw.in.N * c.dw.in.W // pixels
+		gain += 4*c.dw.in.Elems() - twice*c.dw.in.C*c.expand.in.C/2
+		if c.first != nil {
+			gain += 4*c.first.out.Elems() - twice*c.first.out.C*c.first.win.KernelH*c.first.win.KernelW/2
+		}
+	}
+	return gain
 }
 
 func (c *chain) tasks() int { return c.dw.in.N * c.bands }
 
-func (c *chain) scratch() int { return c.band + c.inner }
+func (c *chain) scratch() int { return c.band + c.inner + c.outer }
 
 func (c *chain) String() string {
 	return fmt.Sprintf("%s, %d bands of rows an image, expanded in %d parts", c.dw.kernel(), c.bands, len(c.groups))
@@ -171,6 +215,10 @@ func (c *chain) expandRows(w *worker, band, src []float32, image, y0, y1 int) {
 	first, last := d.reads(y0, y1)
 	lo, hi := (image*d.in.H+first)*d.in.W, (image*d.in.H+last)*d.in.W
 	x := piece{x: src, ld: c.expand.ldin}
+	if f := c.first; f != nil {
+		x = piece{x: w.scratch[c.band+c.inner:], ld: f.ldout, pixel: lo}
+		f.compute(&w.dw, x.x, src[image*f.in.H*f.in.W*f.ldin:], 0, first, last, 0, f.out.C)
+	}
 	for _, g := range c.groups {
 		end := &c.expand.blocks[g[1]-1]
 		c0, c1 := c.expand.blocks[g[0]].oc, end.oc+end.n
@@ -212,4 +260,13 @@ func (d *direct) pixels(a *asm.BrgArgs, tap *asm.Tap, block0, block1, flags, lo,
 			tiles -= a.Tiles
 		}
 	}
+}
+
+// apart is the floats from one pixel of n channels to the next in scratch: those that depthwise kernels read
+// may not fall into few sets of L1.
+func apart(n int) int {
+	if n = align(n); n%128 == 0 {
+		n += 16
+	}
+	return n
 }

@@ -63,13 +63,26 @@ func TestChain(t *testing.T) {
 		if !expand {
 			in.C = c
 		}
-		ps := chainParams(in, expand, c, 1+rng.IntN(40), win)
+		var ps []Params
+		if expand && rng.IntN(2) == 0 {
+			in.C++
+			p := Params{Layout: tensor.NHWC, In: in, OutC: in.C, Groups: in.C, Window: tensor.Window{
+				KernelH: 3, KernelW: 3, StrideH: 1 + rng.IntN(2), StrideW: 1, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1,
+			}}
+			h, w, err := p.Window.Out(in.H, in.W)
+			require.NoError(t, err)
+			ps = append(ps, p)
+			ps = append(ps, chainParams(tensor.Shape{N: in.N, C: in.C, H: h, W: w}, expand, c, 1+rng.IntN(40), win)...)
+		} else {
+			ps = chainParams(in, expand, c, 1+rng.IntN(40), win)
+		}
 		first, last := &ps[0], &ps[len(ps)-1]
 		first.InStride = rng.IntN(2) * (first.In.C + rng.IntN(9))
 		last.OutStride = rng.IntN(2) * (last.OutC + rng.IntN(9))
 		last.Residual = rng.IntN(2) == 0
 		last.Activation.Kind = []asm.Unary{asm.Identity, asm.ReLU, asm.SiLU}[rng.IntN(3)]
-		if h, w, err := win.Out(in.H, in.W); err != nil || h < 1 || w < 1 {
+		inner := ps[len(ps)-2].In
+		if h, w, err := win.Out(inner.H, inner.W); err != nil || h < 1 || w < 1 {
 			continue
 		}
 		for _, isa := range asm.Supported() {
@@ -119,9 +132,22 @@ func TestChainPays(t *testing.T) {
 	require.NotNil(t, pl)
 	require.Equal(t, plans[0].MACs()+plans[1].MACs()+plans[2].MACs(), pl.MACs())
 	require.Contains(t, pl.String(), " + ")
+	require.Equal(t, 4*(plans[0].Out().Elems()+plans[1].Out().Elems())-twiceExpanded(pl), pl.Gain())
+	require.Zero(t, plans[0].Gain())
 	ws, y, x := NewWorkspace(2, pl), make([]float32, pl.Out().Elems()), make([]float32, in.Elems())
 	require.Zero(t, testing.AllocsPerRun(2, func() { pl.Run(ws, y, x, nil) }))
 
+	// A depthwise convolution before them all.
+	front := Params{Layout: tensor.NHWC, In: in, OutC: in.C, Groups: in.C, Window: tensor.Window{
+		KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1,
+	}}
+	four := append(chainPlans(t, []Params{front}, rng), plans...)
+	longer := Chain(four...)
+	require.NotNil(t, longer)
+	require.Greater(t, longer.Gain(), pl.Gain())
+	require.Equal(t, four[0].MACs()+pl.MACs(), longer.MACs())
+
+	require.Nil(t, Chain(append(four[:1:1], four...)...), "five plans")
 	require.Nil(t, Chain(plans[1], plans[2]), "the output of the depthwise convolution stays in L2 as it is")
 	require.Nil(t, Chain(plans[0], plans[1]))
 	require.Nil(t, Chain(plans[2]))
@@ -144,4 +170,12 @@ func TestChainPays(t *testing.T) {
 		_, pl := newChain(chainPlans(t, ps, rng))
 		require.Nil(t, pl)
 	}
+}
+
+// twiceExpanded is what Gain counts against a chain without a depthwise convolution at its beginning.
+func twiceExpanded(pl *Plan) int {
+	c := pl.runner.(*chain)
+	rows := (c.dw.out.H + c.bands - 1) / c.bands
+	n := c.bands*c.reach(rows) - c.dw.in.H
+	return n * c.dw.in.W * c.expand.in.C * c.dw.in.C / 2
 }

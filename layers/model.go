@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
@@ -80,39 +79,57 @@ func (c *compiler) plan(m *Model) error {
 	return nil
 }
 
-// chain joins convolutions whose outputs the next step alone wants, where conv has a way to run them together.
+// chain joins convolutions whose outputs the next step alone wants, where conv has a way to run them together: those that
+// gain most, if a convolution could be joined to what comes before it or to what comes after it.
 func (c *compiler) chain(m *Model) {
-	wants := c.wants(m.outputs)
-	for i := 0; i < len(c.ops); i++ {
-		for n := min(3, len(c.ops)-i); n > 1; n-- {
-			var plans []*conv.Plan
-			for j := i; j < i+n; j++ {
-				t, ok := m.steps[j].(*convStep)
-				if !ok || j > i && (t.src != c.ops[j-1].out || wants[t.src] != 1) {
-					break
-				}
-				plans = append(plans, t.plan)
-			}
-			if len(plans) < n {
-				continue
-			}
-			plan := conv.Chain(plans...)
+	type choice struct {
+		gain int // of this and all steps after it
+		n    int // steps that are joined
+		plan *conv.Plan
+	}
+	best := make([]choice, len(m.steps)+1)
+	for i := len(m.steps) - 1; i >= 0; i-- {
+		best[i] = choice{gain: best[i+1].gain, n: 1}
+		plans := c.followers(m, i)
+		for n := 2; n <= len(plans); n++ {
+			plan := conv.Chain(plans[:n]...)
 			if plan == nil {
 				continue
 			}
-			last := i + n - 1
-			t := *m.steps[last].(*convStep)
-			t.plan, t.src = plan, m.steps[i].(*convStep).src
-			o := *c.ops[last]
-			o.in = c.ops[i].in
-			m.convs = append(m.convs, plan)
-			m.steps[last], c.ops[last] = &t, &o
-			m.steps = slices.Delete(m.steps, i, last)
-			m.traced = slices.Delete(m.traced, i, last)
-			c.ops = slices.Delete(c.ops, i, last)
-			break
+			if gain := plan.Gain() + best[i+n].gain; gain > best[i].gain {
+				best[i] = choice{gain, n, plan}
+			}
 		}
 	}
+	var steps []step
+	var shown []traced
+	var ops []*op
+	for i := 0; i < len(m.steps); i += best[i].n {
+		last := i + best[i].n - 1
+		s, o := m.steps[last], c.ops[last]
+		if plan := best[i].plan; plan != nil {
+			t, joined := *s.(*convStep), *o
+			t.plan, t.src = plan, m.steps[i].(*convStep).src
+			joined.in = c.ops[i].in
+			m.convs = append(m.convs, plan)
+			s, o = &t, &joined
+		}
+		steps, shown, ops = append(steps, s), append(shown, m.traced[last]), append(ops, o)
+	}
+	m.steps, m.traced, c.ops = steps, shown, ops
+}
+
+// followers returns the plans of convolution i, and of up to three after it that alone want the output of the one before.
+func (c *compiler) followers(m *Model, i int) (plans []*conv.Plan) {
+	wants := c.wants(m.outputs)
+	for j := i; j < min(i+4, len(m.steps)); j++ {
+		t, ok := m.steps[j].(*convStep)
+		if !ok || j > i && (t.src != c.ops[j-1].out || wants[t.src] != 1) {
+			break
+		}
+		plans = append(plans, t.plan)
+	}
+	return plans
 }
 
 // step plans one operation.
