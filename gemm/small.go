@@ -28,16 +28,6 @@ const smallSide = 4096
 // not small: one line of sums at a time is then slower than eight rows at a time.
 const vectorMin = 1 << 16
 
-// inPlace reports whether a product is small, op(A) and op(B) are A and B, and all arguments are right, of which the smallest
-// products would notice each on its own.
-func (f *family) inPlace(m, n, k, lenA, lda, lenB, ldb, lenC, ldc int) bool {
-	const far = 1 << 40 // nothing overflows
-	return uint(m-1) < smallSide && uint(n-1) < smallSide && uint(k-1) < uint(f.kMax) &&
-		k <= lda && n <= ldb && n <= ldc && lda|ldb|ldc < far &&
-		(m-1)*lda+k <= lenA && (k-1)*ldb+n <= lenB && (m-1)*ldc+n <= lenC &&
-		f.isSmall(NoTrans, NoTrans, m, n, k)
-}
-
 // small computes C = alpha*op(A)*op(B) + beta*C for a small product with k > 0.
 func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	f := w.family
