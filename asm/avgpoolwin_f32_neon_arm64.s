@@ -9,7 +9,7 @@
 //	func avgpoolF32_1x16k<KH>x<KW>_neon(a *PoolArgs)     1 pixel, 16 channels at a time, then 4, then 1
 //	func avgpoolF32_1x16k3x3s1_neon(a *PoolArgs)         a row of pixels, 16 channels at a time, then 4, then 1
 //
-// for windows of 2 x 2 and 3 x 3 taps; the last for those of 3 x 3 that lie a pixel apart. PoolArgs (pool.go) has the contract,
+// for windows of 2 x 2, 2 x 3, 3 x 2 and 3 x 3 taps; the last for those of 3 x 3 that lie a pixel apart. PoolArgs (pool.go) has the contract,
 // poolwin_f32_arm64.h and poolslide_f32_arm64.h have the loops and the roles of the registers. Needs NEON. Clobbers R0-R11, R13-R15,
 // R19-R23, V0-V15, V31.
 //
@@ -24,6 +24,16 @@
 
 #define WINDOW(each, ld) each(FIRST, ld, R8); each(TAKE, ld, R9); each(TAKE, ld, R11); each(TAKE, ld, R14)
 TEXT ·avgpoolF32_1x16k2x2_neon(SB), NOSPLIT, $0-8
+#include "poolwin_f32_arm64.h"
+#undef WINDOW
+
+#define WINDOW(each, ld) each(FIRST, ld, R8); each(TAKE, ld, R9); each(TAKE, ld, R10); each(TAKE, ld, R11); each(TAKE, ld, R14); each(TAKE, ld, R15)
+TEXT ·avgpoolF32_1x16k2x3_neon(SB), NOSPLIT, $0-8
+#include "poolwin_f32_arm64.h"
+#undef WINDOW
+
+#define WINDOW(each, ld) each(FIRST, ld, R8); each(TAKE, ld, R9); each(TAKE, ld, R11); each(TAKE, ld, R14); each(TAKE, ld, R19); each(TAKE, ld, R20)
+TEXT ·avgpoolF32_1x16k3x2_neon(SB), NOSPLIT, $0-8
 #include "poolwin_f32_arm64.h"
 #undef WINDOW
 

@@ -7,7 +7,7 @@
 //
 //	func maxpoolF32_1x32k<KH>x<KW>_avx2(a *PoolArgs)     1 pixel, 32 channels at a time, then 8
 //
-// for windows of 1 x 2, 1 x 3, 2 x 2 and 3 x 3 taps. PoolArgs (pool.go) has the contract, poolwin_f32_amd64.h the loops and the
+// for windows of 1 x 2, 1 x 3, 2 x 2, 2 x 3, 3 x 2 and 3 x 3 taps. PoolArgs (pool.go) has the contract, poolwin_f32_amd64.h the loops and the
 // roles of the general registers. Needs AVX2. Channels beyond C are masked by VMASKMOVPS, which suppresses their faults.
 //
 //	Y0-Y3  maxima      Y4-Y7  all ones in their lanes that have met a NaN      Y8-Y11  a tap     Y12  a comparison
@@ -49,6 +49,16 @@ TEXT ·maxpoolF32_1x32k1x3_avx2(SB), NOSPLIT, $0-8
 
 #define WINDOW(each, first, note, check, take) each(first, A0); each(note, A1); each(take, B0); each(check, B1)
 TEXT ·maxpoolF32_1x32k2x2_avx2(SB), NOSPLIT, $0-8
+#include "poolwin_f32_amd64.h"
+#undef WINDOW
+
+#define WINDOW(each, first, note, check, take) each(first, A0); each(note, A1); each(take, A2); each(check, B0); each(take, B1); each(check, B2)
+TEXT ·maxpoolF32_1x32k2x3_avx2(SB), NOSPLIT, $0-8
+#include "poolwin_f32_amd64.h"
+#undef WINDOW
+
+#define WINDOW(each, first, note, check, take) each(first, A0); each(note, A1); each(take, B0); each(check, B1); each(take, C0); each(check, C1)
+TEXT ·maxpoolF32_1x32k3x2_avx2(SB), NOSPLIT, $0-8
 #include "poolwin_f32_amd64.h"
 #undef WINDOW
 

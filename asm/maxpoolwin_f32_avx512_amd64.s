@@ -7,7 +7,7 @@
 //
 //	func maxpoolF32_1x64k<KH>x<KW>_avx512(a *PoolArgs)     1 pixel, 64 channels at a time, then 16
 //
-// for windows of 1 x 2, 1 x 3, 2 x 2 and 3 x 3 taps. PoolArgs (pool.go) has the contract, poolwin_f32_amd64.h the loops and the
+// for windows of 1 x 2, 1 x 3, 2 x 2, 2 x 3, 3 x 2 and 3 x 3 taps. PoolArgs (pool.go) has the contract, poolwin_f32_amd64.h the loops and the
 // roles of the general registers. Needs AVX-512 F and BMI2. Channels beyond C are masked (K1), which suppresses their faults.
 //
 //	Z0-Z3  maxima      K2-K5  their lanes that have met no NaN      Z16-Z19  a tap      K1  the channels that exist
@@ -49,6 +49,16 @@ TEXT ·maxpoolF32_1x64k1x3_avx512(SB), NOSPLIT, $0-8
 
 #define WINDOW(each, first, note, check, take) each(first, A0); each(note, A1); each(take, B0); each(check, B1)
 TEXT ·maxpoolF32_1x64k2x2_avx512(SB), NOSPLIT, $0-8
+#include "poolwin_f32_amd64.h"
+#undef WINDOW
+
+#define WINDOW(each, first, note, check, take) each(first, A0); each(note, A1); each(take, A2); each(check, B0); each(take, B1); each(check, B2)
+TEXT ·maxpoolF32_1x64k2x3_avx512(SB), NOSPLIT, $0-8
+#include "poolwin_f32_amd64.h"
+#undef WINDOW
+
+#define WINDOW(each, first, note, check, take) each(first, A0); each(note, A1); each(take, B0); each(check, B1); each(take, C0); each(check, C1)
+TEXT ·maxpoolF32_1x64k3x2_avx512(SB), NOSPLIT, $0-8
 #include "poolwin_f32_amd64.h"
 #undef WINDOW
 

@@ -75,3 +75,27 @@ func avgpoolF32_1x64k3x3s1_avx512(a *PoolArgs)
 
 //go:noescape
 func avgpoolF32_1x32k3x3s1_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x64k2x3_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x64k3x2_avx512(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32k2x3_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x32k3x2_avx2(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x64k2x3_avx512(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x64k3x2_avx512(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x32k2x3_avx2(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x32k3x2_avx2(a *PoolArgs)

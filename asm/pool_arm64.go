@@ -39,3 +39,15 @@ func avgpoolF32_1x16k3x3s1_neon(a *PoolArgs)
 
 //go:noescape
 func avgpoolF32_1x16k3x3_neon(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x16k2x3_neon(a *PoolArgs)
+
+//go:noescape
+func maxpoolF32_1x16k3x2_neon(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x16k2x3_neon(a *PoolArgs)
+
+//go:noescape
+func avgpoolF32_1x16k3x2_neon(a *PoolArgs)

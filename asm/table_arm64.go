@@ -166,6 +166,8 @@ var maxpoolARM64 = []PoolRow{
 	{Row: Row{"maxpoolF32_1x16k1x2_neon", NEON}, Pixels: 1, Lanes: 16, KH: 1, KW: 2, fn: maxpoolF32_1x16k1x2_neon},
 	{Row: Row{"maxpoolF32_1x16k1x3_neon", NEON}, Pixels: 1, Lanes: 16, KH: 1, KW: 3, fn: maxpoolF32_1x16k1x3_neon},
 	{Row: Row{"maxpoolF32_1x16k2x2_neon", NEON}, Pixels: 1, Lanes: 16, KH: 2, KW: 2, fn: maxpoolF32_1x16k2x2_neon},
+	{Row: Row{"maxpoolF32_1x16k2x3_neon", NEON}, Pixels: 1, Lanes: 16, KH: 2, KW: 3, fn: maxpoolF32_1x16k2x3_neon},
+	{Row: Row{"maxpoolF32_1x16k3x2_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 2, fn: maxpoolF32_1x16k3x2_neon},
 	{Row: Row{"maxpoolF32_1x16k3x3s1_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 3, Slides: true, fn: maxpoolF32_1x16k3x3s1_neon},
 	{Row: Row{"maxpoolF32_1x16k3x3_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 3, fn: maxpoolF32_1x16k3x3_neon},
 }
@@ -174,6 +176,8 @@ var avgpoolARM64 = []PoolRow{
 	{Row: Row{"avgpoolF32_1x16_neon", NEON}, Pixels: 1, Lanes: 16, fn: avgpoolF32_1x16_neon},
 	{Row: Row{"avgpoolF32_4x4_neon", NEON}, Pixels: 4, Lanes: 4, fn: avgpoolF32_4x4_neon},
 	{Row: Row{"avgpoolF32_1x16k2x2_neon", NEON}, Pixels: 1, Lanes: 16, KH: 2, KW: 2, fn: avgpoolF32_1x16k2x2_neon},
+	{Row: Row{"avgpoolF32_1x16k2x3_neon", NEON}, Pixels: 1, Lanes: 16, KH: 2, KW: 3, fn: avgpoolF32_1x16k2x3_neon},
+	{Row: Row{"avgpoolF32_1x16k3x2_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 2, fn: avgpoolF32_1x16k3x2_neon},
 	{Row: Row{"avgpoolF32_1x16k3x3s1_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 3, Slides: true, fn: avgpoolF32_1x16k3x3s1_neon},
 	{Row: Row{"avgpoolF32_1x16k3x3_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 3, fn: avgpoolF32_1x16k3x3_neon},
 }
