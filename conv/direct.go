@@ -184,7 +184,7 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), blocks, 4*(g.in.Elems()+g.out.Elems()), 4*d.floats, flops)
 	d.nblocks = len(d.blocks)
 	// Each row of the kernel has rows of the input to itself: several streams that no tile comes back to.
-	d.stream = g.win.KernelH > 1 && g.win.KernelH <= g.win.StrideH && 4*(g.in.Elems()+g.out.Elems()) > dwStream &&
+	d.stream = g.win.KernelH > 1 && g.win.KernelH <= g.win.StrideH && 4*(g.in.Elems()+g.out.Elems()) > streamBytes &&
 		!d.weightsOuter && !d.planes && !pl.changesIn() && g.ldin == g.in.C
 	d.cutPieces()
 	return d
@@ -227,6 +227,9 @@ const (
 	fetchShared = 256 << 10
 	fetchSteps  = 96
 )
+
+// streamBytes is the size of input and output from which an input comes from memory.
+const streamBytes = 12 << 20
 
 // tileRows is the number of rows of a tile whose rows of A lie stride bytes apart. Rows a multiple of
 // 4096 bytes apart fall into the same set of the L1 cache, which has 8 or 12 ways: more rows than
