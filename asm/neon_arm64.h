@@ -25,9 +25,10 @@
 #define FMLSE4(m, lane, n, d) WORD $(0x4F805000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmls v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 #define FMULE4(m, lane, n, d) WORD $(0x4F809000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmul v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 
-// Four float32 from R(n), from R(n) + R(m), to there, and to R(n), which then moves on by R(m).
+// Four float32 from R(n), from R(n) + R(m), to there, and to R(n), which then moves on by R(m); LDSX is one float32. As m, 31 is 0.
 #define LDQ(n, d) WORD $(0x3DC00000 | (n)<<5 | (d)) // ldr q<d>, [x<n>]
 #define LDQX(m, n, d) WORD $(0x3CE06800 | (m)<<16 | (n)<<5 | (d)) // ldr q<d>, [x<n>,x<m>]
+#define LDSX(m, n, d) WORD $(0xBC606800 | (m)<<16 | (n)<<5 | (d)) // ldr s<d>, [x<n>,x<m>]
 #define STQX(m, n, d) WORD $(0x3CA06800 | (m)<<16 | (n)<<5 | (d)) // str q<d>, [x<n>,x<m>]
 #define ST1X4(m, n, d) WORD $(0x4C807800 | (m)<<16 | (n)<<5 | (d)) // st1 {v<d>.4s}, [x<n>], x<m>
 
@@ -47,6 +48,7 @@
 #define SUB4(m, n, d) WORD $(0x6EA08400 | (m)<<16 | (n)<<5 | (d)) // sub v<d>.4s, v<n>.4s, v<m>.4s
 #define SHL4(shift, n, d) WORD $(0x4F205400 | (shift)<<16 | (n)<<5 | (d)) // shl v<d>.4s, v<n>.4s, #<shift>
 #define USHR4(shift, n, d) WORD $(0x6F000400 | (64-(shift))<<16 | (n)<<5 | (d)) // ushr v<d>.4s, v<n>.4s, #<shift>
+#define CMGT16(m, n, d) WORD $(0x4E203400 | (m)<<16 | (n)<<5 | (d)) // cmgt v<d>.16b, v<n>.16b, v<m>.16b
 
 // Lanes. DUP copies one lane to all, LD1R a float from memory (at R(n)) to all.
 #define DUPE4(n, lane, d) WORD $(0x4E040400 | (lane)<<19 | (n)<<5 | (d)) // dup v<d>.4s, v<n>.s[<lane>]

@@ -44,7 +44,8 @@ func softmaxTable() []SoftmaxRow { return append(softmaxARM64, softmaxGeneric...
 func dwTable() []DwRow { return append(dwARM64, dwGeneric...) }
 
 func dwslideTable() []DwSlideRow { return append(dwslideARM64, dwslideGeneric...) }
-func dwplaneTable() []DwPlaneRow { return dwplaneGeneric }
+
+func dwplaneTable() []DwPlaneRow { return append(dwplaneARM64, dwplaneGeneric...) }
 
 func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 
@@ -158,6 +159,11 @@ var dwslideARM64 = []DwSlideRow{
 	{Row: Row{"dwslideF32_6x3s2_neon", NEON}, Pixels: 6, Lanes: 4, Stride: 2, fn: dwslideF32_6x3s2_neon},
 	{Row: Row{"dwslideF32_5x3s2_neon", NEON}, Pixels: 5, Lanes: 4, Stride: 2, fn: dwslideF32_5x3s2_neon},
 	{Row: Row{"dwslideF32_4x3s2_neon", NEON}, Pixels: 4, Lanes: 4, Stride: 2, fn: dwslideF32_4x3s2_neon},
+}
+
+var dwplaneARM64 = []DwPlaneRow{
+	{Row: Row{"dwplaneF32_4x3s1_neon", NEON}, Height: 4, Lanes: 4, Stride: 1, fn: dwplaneF32_4x3s1_neon},
+	{Row: Row{"dwplaneF32_4x3s2_neon", NEON}, Height: 4, Lanes: 4, Stride: 2, fn: dwplaneF32_4x3s2_neon},
 }
 
 var maxpoolARM64 = []PoolRow{
