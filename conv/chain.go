@@ -122,6 +122,9 @@ func (c *chain) cut() {
 		}
 	}
 	c.bands = (d.out.H + rows - 1) / rows
+	if c.bands < d.out.H {
+		c.bands += c.bands % 2 // of an even number two workers have halves
+	}
 	rows = (d.out.H + c.bands - 1) / c.bands
 	c.band = rows * d.out.W * c.ldBand
 	d.ldout = c.ldBand
