@@ -1,5 +1,5 @@
 // The body of a depthwise kernel for planes; dwplane_f32_neon_arm64.s says what it computes and defines SHIFT (1 << SHIFT is the stride),
-// COLUMNS and SPAN, the columns and rows of X that a tile reads; BASES, the addresses of its second and third load; OFFSETS, those of the rows;
+// COLUMNS and SPAN, the columns and rows of X that a tile reads; OFFSETS, the bytes to each of the rows;
 // TILE, its sums; and for tiles at an edge EDGE, their sums; HELD, the columns that their loads have room for; BYTES, the first
 // and further columns of taps by bytes.
 
@@ -93,7 +93,6 @@ rows:
 	BLT  copy
 
 begin:
-	BASES
 	MOVD DwPlaneArgs_Left(R0), R12
 	NEG  R12, R12
 	MOVD DwPlaneArgs_Cols(R0), R13
@@ -116,8 +115,6 @@ store:
 	CLAMP(0)
 	FMOVQ F0, (R19)
 	ADD  $(16<<SHIFT), R1
-	ADD  $(16<<SHIFT), R2
-	ADD  $(16<<SHIFT), R3
 	ADD  $16, R19
 	ADD  $(4<<SHIFT), R12
 	SUBS $4, R13
@@ -126,8 +123,6 @@ store:
 	CMN  $4, R13
 	BLE  stored
 	ADD  R13<<(2+SHIFT), R1         // R13 is below 0: back, to the last 4 pixels
-	ADD  R13<<(2+SHIFT), R2
-	ADD  R13<<(2+SHIFT), R3
 	ADD  R13<<2, R19
 	ADD  R13<<SHIFT, R12
 	MOVD ZR, R13
@@ -218,8 +213,8 @@ edge:
 	BGE  bases
 	ADD  $ROWS16, R0, R24
 bases:
-	ADD  R23<<2, R24, R25
-	ADD  R26<<2, R24, R26
+	LSL  $2, R23, R25
+	LSL  $2, R26
 	BIAS
 	EDGE
 	TBZ  $63, R13, store

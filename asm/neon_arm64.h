@@ -25,10 +25,9 @@
 #define FMLSE4(m, lane, n, d) WORD $(0x4F805000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmls v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 #define FMULE4(m, lane, n, d) WORD $(0x4F809000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmul v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 
-// Four float32 from R(n), from R(n) + R(m), to there, and to R(n), which then moves on by R(m); LDSX is one float32. As m, 31 is 0.
+// Four float32 from R(n), from R(n) + R(m), to there, and to R(n), which then moves on by R(m).
 #define LDQ(n, d) WORD $(0x3DC00000 | (n)<<5 | (d)) // ldr q<d>, [x<n>]
 #define LDQX(m, n, d) WORD $(0x3CE06800 | (m)<<16 | (n)<<5 | (d)) // ldr q<d>, [x<n>,x<m>]
-#define LDSX(m, n, d) WORD $(0xBC606800 | (m)<<16 | (n)<<5 | (d)) // ldr s<d>, [x<n>,x<m>]
 #define STQX(m, n, d) WORD $(0x3CA06800 | (m)<<16 | (n)<<5 | (d)) // str q<d>, [x<n>,x<m>]
 #define ST1X4(m, n, d) WORD $(0x4C807800 | (m)<<16 | (n)<<5 | (d)) // st1 {v<d>.4s}, [x<n>], x<m>
 
