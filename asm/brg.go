@@ -55,7 +55,7 @@ type BrgArgs struct {
 
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
 	//lint:ignore U1000 assembly uses it
-	tileC, tileRes, tileBias, nextTap uintptr
+	tileC, tileRes, tileBias, nextTap, nextA uintptr
 	//lint:ignore U1000 assembly uses it
 	tilesLeft, tapsLeft, fetchLeft int
 }
@@ -73,6 +73,7 @@ const (
 	BrgClamp                  // clamp to Lo, Hi
 	BrgFetchC                 // ask for the tile of C while the sums are made: for a C that is not in the first cache
 	BrgMaskB                  // rows of B have no more than N readable floats
+	BrgFetchA                 // ask for what follows the rows of A of a tile, line after line: for an A without gaps that comes from memory
 )
 
 // BrgRow is a batch-reduce GEMM kernel for tiles of exactly MR rows and up to NR columns.

@@ -2,7 +2,8 @@
 // tile, MR, NR, ROWS and PTRS (its rows and their pointers), what is done to the columns of a row, MASKS (of the
 // columns, from N), the registers of broadcast scalars: SCALAR, LO, HI; MASKB and LOADBMASK, which load no
 // more than N columns of B; FETCHROW, which asks for a row of C; and FETCHAHEAD, which asks for the lines of a packed B that 4 steps of
-// k need less those beside them, or ASKROW, which asks for the first line of a row of B, packed or not.
+// k need less those beside them, or ASKROW, which asks for the first line of a row of B, packed or not;
+// and ASKA, which asks for four lines from DI on, if that is not 0, and moves on.
 
 	MOVQ a+0(FP), AX
 	MOVQ BrgArgs_C(AX), R8
@@ -22,6 +23,14 @@
 
 tile:
 	XORL  R12, R12
+	XORL  DI, DI
+	TESTQ $const_BrgFetchA, BrgArgs_Flags(AX)
+	JZ    nexta
+	IMUL3Q $MR, DX, DI
+	ADDQ  R13, DI                   // A of the tile that follows
+
+nexta:
+	MOVQ  DI, BrgArgs_nextA(AX)
 	TESTQ $const_BrgFetchC, BrgArgs_Flags(AX)
 	JZ    zero
 	MOVQ  BrgArgs_K(AX), CX
@@ -64,12 +73,17 @@ tap:
 
 k4:
 	TESTQ R12, R12
-	JZ    asked
+	JZ    aska
 	FETCHROW
 	ADDQ  R12, DI
 	DECQ  BrgArgs_fetchLeft(AX)
 	JNZ   asked
 	XORL  R12, R12
+	MOVQ  BrgArgs_nextA(AX), DI
+	JMP   asked
+
+aska:
+	ASKA
 
 asked:
 	FETCHAHEAD

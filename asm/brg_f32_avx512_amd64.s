@@ -25,12 +25,13 @@
 //
 //	AX args       BX B, next k     CX k left       DX lda
 //	SI R8 R9 R10 R11  A of rows 0 3 6 9 12, next k (two more rows each through DX)
-//	DI R12        row of C to ask for, and bytes to the next one; 0 when there is none
+//	DI R12        row of C to ask for, and bytes to the next one; 0 when there is none, and DI A to ask for, or 0
 //	R13 A of the tile, tap offset 0    R14 ldb   R15 ahead
 //	after the sums: SI runs down the rows of C, Res or Bias, R8 is their stride
 //
 // With BrgFetchC each of the first turns of k4 asks for a row of C (all at once they would fill the miss buffers
-// and hold up the loads of the first steps), with Ahead each step or turn asks for lines of B at that distance.
+// and hold up the loads of the first steps), with BrgFetchA each turn after those asks for four lines of A, with Ahead each step or turn asks
+// for lines of B at that distance.
 //
 // Loops: tile > tap > k4 (4 k a turn), then k1. A step of k costs 2·MR fused multiply-adds and MR+2 loads
 // (broadcasts are loads) at two a cycle each: bound by the multipliers, MR cycles with NR = 32. The
@@ -111,6 +112,7 @@
 #define LOADBMASK VMOVUPS.Z (BX), K1, Z28; VMOVUPS.Z 64(BX), K2, Z29
 #define FETCHAHEAD
 #define ASKROW TESTQ R15, R15; JZ 2(PC); PREFETCHT1 (BX)(R15*1)
+#define ASKA TESTQ DI, DI; JZ asked; PREFETCHT0 (DI); PREFETCHT0 64(DI); PREFETCHT0 128(DI); PREFETCHT0 192(DI); ADDQ $256, DI
 #define FMA(c0, c1) VFMADD231PS Z28, Z30, c0; VFMADD231PS Z29, Z30, c1
 #define ZERO(c0, c1, a) VPXORD c0, c0, c0; VPXORD c1, c1, c1
 #define SCALE(c0, c1, a) VMULPS Z30, c0, c0; VMULPS Z30, c1, c1

@@ -39,7 +39,7 @@ type brgProblem struct {
 }
 
 // brgFlags are the words for BrgAlpha, BrgAccumulate and so on.
-var brgFlags = [...]string{"alpha", "beta", "bias", "biasrow", "residual", "clamp", "fetch", "maskb"}
+var brgFlags = [...]string{"alpha", "beta", "bias", "biasrow", "residual", "clamp", "fetch", "maskb", "fetcha"}
 
 func (p brgProblem) String() string {
 	s := fmt.Sprintf("brg m%dt%dk%dn%d a%db%dc%dr%d", p.tiles, p.taps, p.k, p.n, p.padA, p.padB, p.padC, p.padR)

@@ -26,7 +26,7 @@ type direct struct {
 	chunks  []chunk
 	items   []item // of one output row
 	khRange [][2]int
-	fetch   int  // asm.BrgFetchC for an output that is not in the cache
+	fetch   int  // asm.BrgFetchC for an output that is not in the cache, asm.BrgFetchA for an input that comes from memory
 	stream  bool // the input comes from memory, and is read in order before its pixels are multiplied
 	inner   int  // floats of scratch: the largest piece of the input that a task converts, and
 	outer   int  // of the output
@@ -180,6 +180,10 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 	blocks, flops := len(d.blocks), 2*pl.MACs()
 	if d.planes {
 		blocks, flops = 1, flops/2 // a task reads its rows of the planes, for all channels, and those around it again
+	}
+	if memory := 4*(g.in.Elems()+g.out.Elems()) > streamBytes; memory && g.win.KernelH == 1 && g.win.KernelW == 1 && g.win.StrideW == 1 &&
+		g.ldin == g.in.C && len(d.chunks) == 1 && !pl.changesIn() {
+		d.fetch |= asm.BrgFetchA
 	}
 	d.tasking = newTasking(g.out.N*g.out.H*len(d.items), blocks, 4*(g.in.Elems()+g.out.Elems()), 4*d.floats, flops)
 	d.nblocks = len(d.blocks)
