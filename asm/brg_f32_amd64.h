@@ -3,7 +3,7 @@
 // columns, from N), the registers of broadcast scalars: SCALAR, LO, HI; MASKB and LOADBMASK, which load no
 // more than N columns of B; FETCHROW, which asks for a row of C; and FETCHAHEAD, which asks for the lines of a packed B that 4 steps of
 // k need less those beside them, or ASKROW, which asks for the first line of a row of B, packed or not;
-// and ASKA, which asks for four lines from DI on, if that is not 0, and moves on.
+// and, for BrgFetchA, ASKA, which asks for four lines from DI on, if that is not 0, and moves on.
 
 	MOVQ a+0(FP), AX
 	MOVQ BrgArgs_C(AX), R8
@@ -23,6 +23,7 @@
 
 tile:
 	XORL  R12, R12
+#ifdef ASKA
 	XORL  DI, DI
 	TESTQ $const_BrgFetchA, BrgArgs_Flags(AX)
 	JZ    nexta
@@ -31,6 +32,7 @@ tile:
 
 nexta:
 	MOVQ  DI, BrgArgs_nextA(AX)
+#endif
 	TESTQ $const_BrgFetchC, BrgArgs_Flags(AX)
 	JZ    zero
 	MOVQ  BrgArgs_K(AX), CX
@@ -73,17 +75,23 @@ tap:
 
 k4:
 	TESTQ R12, R12
+#ifdef ASKA
 	JZ    aska
+#else
+	JZ    asked
+#endif
 	FETCHROW
 	ADDQ  R12, DI
 	DECQ  BrgArgs_fetchLeft(AX)
 	JNZ   asked
 	XORL  R12, R12
+#ifdef ASKA
 	MOVQ  BrgArgs_nextA(AX), DI
 	JMP   asked
 
 aska:
 	ASKA
+#endif
 
 asked:
 	FETCHAHEAD

@@ -129,7 +129,6 @@ GLOBL brgMask<>(SB), RODATA|NOPTR, $192
 // The largest tile asks in any case, without Ahead for the line at hand: decoding binds it on older processors. Lower
 // ones have no load to spare.
 #define ASKROW PREFETCHT1 (BX)(R15*1)
-#define ASKA
 #define MR 6
 #define ROWS(op) ROWS6(op)
 #define PTRS(op) PTRS6(op)
