@@ -264,12 +264,3 @@ func (d *direct) pixels(a *asm.BrgArgs, tap *asm.Tap, block0, block1, flags, lo,
 		}
 	}
 }
-
-// apart is the floats from one pixel of n channels to the next in scratch: those that depthwise kernels read
-// may not fall into few sets of L1.
-func apart(n int) int {
-	if n = align(n); n%128 == 0 {
-		n += 16
-	}
-	return n
-}

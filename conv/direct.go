@@ -152,7 +152,7 @@ func buildDirect(pl *Plan, g geometry, weights []float32) *direct {
 	tall, wide := newFamilies(pl.p.Kernels), wideFamilies(pl.p.Kernels)
 	d := cutDirect(pl, g, tall, tall.mr())
 	try := func(fam *families, mr int) {
-		if e := cutDirect(pl, g, fam, mr); e.cycles() < 0.99*d.cycles() {
+		if e := cutDirect(pl, g, fam, mr); e.cycles() < 0.98*d.cycles() {
 			d = e
 		}
 	}

@@ -124,6 +124,14 @@ func spaced(n int) int {
 	return n
 }
 
+// apart is the same for scratch that has to fit the second cache: rows are moved only where those of n would be a multiple of 512 bytes apart.
+func apart(n int) int {
+	if n = align(n); n%128 == 0 {
+		n += 16
+	}
+	return n
+}
+
 // run goes through the phases of a run. The slices are kept in the workspace while it lasts, which is
 // what keeps them alive and in place for the kernels.
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
