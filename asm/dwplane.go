@@ -42,7 +42,7 @@ type DwPlaneArgs struct {
 	//lint:ignore U1000 assembly uses it
 	planeX, planeY, planeW, rowX, rowY uintptr
 	//lint:ignore U1000 assembly uses it
-	rowsLeft, above int
+	above int
 	//lint:ignore U1000 assembly uses it
 	vectors [14 * 8]float32 // weights and masks of kernels with few registers
 }

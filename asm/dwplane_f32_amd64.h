@@ -1,7 +1,7 @@
 // The body of a depthwise kernel for planes; dwplane_f32_<isa>_amd64.s says what it computes and defines LANES, STRIDE, ROWS (4 times
-// the stride) and COLUMNS (those of X that a tile reads); CONSTANTS; WEIGHTS, the bias and taps at R9; TILE, the sums of a tile
-// inside of X and Y, and STORE; INSIDE, what has to be done before it; MASKS, for a tile at the column in R12 with R13 pixels; and, if such a tile has a code of its own,
-// EDGE and STOREEDGE.
+// the stride) and COLUMNS (those of X that a tile reads); CONSTANTS; WEIGHTS, the bias and taps at R9; TILE, the sums of a tile inside
+// of X and Y, STORE, and INSIDE, what has to be done before; MASKS, for a tile at the column in R12 with R13 pixels; and, if such a
+// tile has a code of its own, EDGE and STOREEDGE.
 
 	MOVQ a+0(FP), AX
 	MOVQ DwPlaneArgs_RowX(AX), DX

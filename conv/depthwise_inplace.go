@@ -40,8 +40,8 @@ func newDepthwiseInPlace(pl *Plan, weights []float32, lo, hi float32) *depthwise
 	return nil
 }
 
-// inPlacePays: rows no longer than a vector leave lanes idle. The kernels that slide down strips take less time for these, transposing included; others
-// do so only for very short ones.
+// inPlacePays: rows no longer than a vector leave lanes idle. The kernels that slide down strips take less time for these,
+// transposing included; where there are none, transposing pays for very short rows only.
 func inPlacePays(kern *asm.DwPlaneRow, p *Params) bool {
 	if kern.ISA == asm.Generic {
 		return false

@@ -1,6 +1,7 @@
 package gemm
 
 import (
+	"math/bits"
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
@@ -59,7 +60,7 @@ func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
 // Sgemm is the package's Sgemm with the workspace's memory, kernels and threads.
 func (w *Workspace) Sgemm(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
 	// The smallest products would notice each check on its own, and each call. far keeps products of sizes from overflowing.
-	const far = 1 << 40
+	const far = 1 << (bits.UintSize - 24)
 	if f := w.family; !bool(tA) && !bool(tB) && alpha != 0 &&
 		uint(m-1) < smallSide && uint(n-1) < smallSide && uint(k-1) < uint(f.kMax) && k <= lda && n <= ldb && n <= ldc && lda|ldb|ldc < far &&
 		(m-1)*lda+k <= len(a) && (k-1)*ldb+n <= len(b) && (m-1)*ldc+n <= len(c) && f.isSmall(NoTrans, NoTrans, m, n, k) {
