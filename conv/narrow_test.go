@@ -42,7 +42,7 @@ func TestNarrow(t *testing.T) {
 				pl, err := New(p, o.w, o.b)
 				require.NoError(t, err)
 				d := pl.runner.(*narrow)
-				if isa != asm.Generic {
+				if d.fam.nr[0] >= 16 { // narrower tiles have other segments
 					require.Equal(t, c.nseg, d.nseg > 1, "%v", pl)
 					require.Equal(t, c.dots, d.dots != nil, "%v", pl)
 				}
