@@ -35,7 +35,8 @@ const (
 
 // Chain returns a plan that computes what the given plans do one after the other, each on the output of the one before, without
 // the tensors between them; the same bits. It takes a depthwise convolution and the 1x1 convolution after it, or both and the 1x1
-// convolution before them, or these and another depthwise one before them all, with the layout NHWC; strides and a residual belong to the edges of the whole. It returns nil
+// convolution before them, or these and another depthwise one before them all, with the layout NHWC; strides and a residual belong
+// to the edges of the whole. It returns nil
 // where it has no better way than to run the plans. The plans stay as they are, and share their weights with it.
 func Chain(plans ...*Plan) *Plan {
 	c, pl := newChain(plans)

@@ -16,7 +16,6 @@ type depthwiseInPlace struct {
 	pl      *Plan
 	kern    *asm.DwPlaneRow
 	weights []float32 // of a channel: the bias, and the taps
-	planes  int       // of all images
 	group   int       // planes of a task
 	groups  int
 	bands   int // of rows, in tasks of one plane
@@ -54,7 +53,7 @@ func inPlacePays(kern *asm.DwPlaneRow, p *Params) bool {
 
 func planInPlace(pl *Plan, kern *asm.DwPlaneRow, weights []float32) *depthwiseInPlace {
 	pl.native = true
-	d := &depthwiseInPlace{pl: pl, kern: kern, planes: pl.p.In.N * pl.p.In.C}
+	d := &depthwiseInPlace{pl: pl, kern: kern}
 	d.weights = mem.Floats(10 * pl.p.In.C)
 	for c := range pl.p.In.C {
 		w := d.weights[10*c:]
@@ -64,7 +63,7 @@ func planInPlace(pl *Plan, kern *asm.DwPlaneRow, weights []float32) *depthwiseIn
 		copy(w[1:10], weights[9*c:])
 	}
 	work := 9 * pl.out.H * pl.out.W // of a plane
-	d.bands = min(pl.out.H, max((work+dwMostWork-1)/dwMostWork, min(dwTasks/d.planes, work/dwPlaneWork)))
+	d.bands = min(pl.out.H, max((work+dwMostWork-1)/dwMostWork, min(dwTasks/(pl.p.In.N*pl.p.In.C), work/dwPlaneWork)))
 	d.bands = max(1, d.bands)
 	d.group = 1
 	if d.bands == 1 {

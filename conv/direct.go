@@ -97,7 +97,9 @@ func newDirect(pl *Plan, weights []float32) runner {
 	pl.planes = pl.changesIn() && p.In.C <= planesMost && p.Groups == 1 && w.KernelW > 1 && w.DilationW == 1 &&
 		p.In.C*w.KernelH*w.KernelW <= longestSum // one chunk
 	if pl.planes {
-		weights = planeWeights(weights, p)
+		oihw := weights
+		weights = make([]float32, len(oihw)) // the rows of all planes are the taps, the columns of the kernel the channels
+		columnWeights(weights, oihw, p.In.C*w.KernelH*w.KernelW, p.In.C, w)
 	}
 	return buildDirect(pl, pl.geometry(), weights)
 }
@@ -105,18 +107,6 @@ func newDirect(pl *Plan, weights []float32) runner {
 // planesMost is the largest number of planes that are read where they lie. With more of them the taps, as short as a kernel
 // row, lie in as many pages, and are changed too often.
 const planesMost = 4
-
-// planeWeights brings OIHW weights to the order [OutC][KernelW][KernelH][C], where the rows of all planes are the taps
-// and the columns of the kernel the channels.
-func planeWeights(w []float32, p *Params) []float32 {
-	c, kh, kw := p.In.C, p.Window.KernelH, p.Window.KernelW
-	y := make([]float32, len(w))
-	for i, v := range w {
-		ow, oh, oc, o := i%kw, i/kw%kh, i/(kw*kh)%c, i/(kw*kh*c)
-		y[((o*kw+ow)*kh+oh)*c+oc] = v
-	}
-	return y
-}
 
 func pointwiseApplies(p *Params) bool {
 	w := p.Window

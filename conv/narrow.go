@@ -184,15 +184,7 @@ func (d *narrow) pack(weights []float32) {
 	c, kh, kw := d.in.C, d.win.KernelH, d.win.KernelW
 	d.ld = spaced(c * kh * kw)
 	d.weights = mem.Floats((d.out.C + 1) * d.ld) // a row of zeros, where kernels for a vector more are used
-	for o := range d.out.C {
-		for x := range kw {
-			for y := range kh {
-				for i := range c {
-					d.weights[o*d.ld+(x*kh+y)*c+i] = weights[((o*c+i)*kh+y)*kw+x]
-				}
-			}
-		}
-	}
+	columnWeights(d.weights, weights, d.ld, d.in.C, &d.win)
 	taps, k := d.strip.taps(1)
 	most := min(asm.MaxWork/(d.fam.mr()*d.fam.nr[0]), longestSum) // products of a call
 	for len(taps) > 0 {

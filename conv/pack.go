@@ -3,6 +3,7 @@ package conv
 import (
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/tensor"
 )
 
 // block is a run of output channels that one kernel column range computes.
@@ -133,4 +134,14 @@ func packWeights(f *families, blocks []block, floats int, w []float32, icg, kh, 
 		}
 	}
 	return packed
+}
+
+// columnWeights lays OIHW weights of c channels out in dst as [OutC][KernelW][KernelH][C], ld floats from one output channel to the next:
+// the columns of the kernel first, whose rows and channels may follow each other in memory.
+func columnWeights(dst, w []float32, ld, c int, win *tensor.Window) {
+	kh, kw := win.KernelH, win.KernelW
+	for i, v := range w {
+		x, y, ic, oc := i%kw, i/kw%kh, i/(kw*kh)%c, i/(kw*kh*c)
+		dst[oc*ld+(x*kh+y)*c+ic] = v
+	}
 }

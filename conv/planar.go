@@ -63,7 +63,7 @@ func planarPays(p *Params) bool {
 	if pointwiseApplies(p) {
 		line *= h
 	} else if most := stripChannels; p.In.C > most {
-		if memory := 4*(p.In.Elems()+p.In.N*p.OutC*h*line) > dwStream; !memory || p.In.C > 2*most {
+		if memory := 4*(p.In.Elems()+p.In.N*p.OutC*h*line) > streamBytes; !memory || p.In.C > 2*most {
 			return false
 		}
 	}
@@ -133,16 +133,7 @@ func (p *planar) pack(weights []float32) {
 		p.ld += 16 // rows a multiple of 4096 bytes apart would fall into one set of L1
 	}
 	p.weights = mem.Floats(p.pl.p.OutC * p.ld)
-	for oc := range p.pl.p.OutC {
-		row := p.weights[oc*p.ld:]
-		for c := range p.icg {
-			for y := range kh {
-				for x := range kw {
-					row[(x*kh+y)*p.icg+c] = weights[((oc*p.icg+c)*kh+y)*kw+x]
-				}
-			}
-		}
-	}
+	columnWeights(p.weights, weights, p.ld, p.icg, &p.pl.p.Window)
 }
 
 // evenRows are the fewest rows of a tile whose accumulators hide the latency of the multipliers with room to spare.

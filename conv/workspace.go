@@ -124,9 +124,9 @@ func spaced(n int) int {
 	return n
 }
 
-// apart is the same for scratch that has to fit the second cache: rows are moved only where those of n would be a multiple of 512 bytes apart.
+// apart is the same for scratch that has to fit the second cache: rows are moved only where those of n would fall into few sets.
 func apart(n int) int {
-	if n = align(n); n%128 == 0 {
+	if n = align(n); 4*n%dwConflict == 0 {
 		n += 16
 	}
 	return n
