@@ -2,12 +2,10 @@
 GO ?= go
 FLAGS ?=
 
-.PHONY: test bench arm64 amd64 vet builds fuzz fmt
+.PHONY: test bench arm64 amd64 checkptr collect vet builds fuzz fmt
 
-test: ## all tests of all modules, on the best instruction set or the one in SIMDNN_ISA
-	$(GO) test $(FLAGS) ./...
-	cd bench && $(GO) test $(FLAGS) ./...
-	cd examples && $(GO) test $(FLAGS) ./...
+test: ## all tests of all modules, on the best instruction set or the one in SIMDNN_ISA; what was skipped stands at the end
+	$(GO) run ./internal/skips $(FLAGS) ./... ./bench/... ./blas/... ./examples/...
 
 bench: ## every kernel checked, then timed beside the libraries that are installed
 	$(GO) run ./bench
@@ -16,13 +14,22 @@ arm64: ## the tests of the library under emulation, on NEON: where it does not r
 	GOARCH=arm64 SIMDNN_ISA=neon $(GO) test $(FLAGS) -exec 'qemu-aarch64-static' ./...
 
 # The emulator does not suppress the faults of masked loads and stores as processors do: with AVX2 operands stand between canaries
-# and not between inaccessible pages. A process that an emulated one starts runs on the real processor: no TestSelect.
+# and not between inaccessible pages. A process that an emulated one starts runs on the real processor: no TestSelect. MobileNet v2
+# would take two minutes, and runs with AVX2 on the real one.
 amd64: ## tests on an emulated processor without AVX-512, and on one without AVX
-	SIMDNN_ISA=avx2 $(GO) test $(FLAGS) -short -tags unguarded -skip TestSelect -exec 'qemu-x86_64-static -cpu Haswell' ./asm ./gemm ./conv ./pool ./layers
+	SIMDNN_ISA=avx2 $(GO) test $(FLAGS) -short -tags unguarded -skip 'TestSelect|TestModels/mobilenet_v2' -exec 'qemu-x86_64-static -cpu Haswell' ./asm ./gemm ./conv ./pool ./layers
 	$(GO) test $(FLAGS) -short -exec 'qemu-x86_64-static -cpu Nehalem' ./gemm ./conv
 
+# The runtime looks only at pointers to the heap: the tag puts the operands of all tests there, each at an end of its object.
+checkptr: ## tests with the compiler's checks of pointers
+	$(GO) test $(FLAGS) -short -tags heap -gcflags=all=-d=checkptr ./asm ./gemm ./conv ./pool ./layers ./internal/check ./internal/elem ./internal/transpose
+
+COLLECTTIME ?= 20s
+collect: ## everything beside a garbage collector that does not stop, for COLLECTTIME a package
+	$(GO) test $(FLAGS) ./gemm ./conv ./pool ./layers ./internal/elem -run '^TestCollector$$' -count 1 -collect=$(COLLECTTIME)
+
 vet:
-	$(GO) vet ./... ./bench/... ./examples/...
+	$(GO) vet ./... ./bench/... ./blas/... ./examples/...
 	GOARCH=arm64 $(GO) vet ./...
 	$(GO) vet -tags purego ./...
 

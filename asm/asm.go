@@ -1,5 +1,7 @@
 // Package asm holds the compute kernels: hand-written assembly for each instruction set, and a
-// portable Go kernel with the same contract for every operation.
+// portable Go kernel with the same contract for every operation. It is what gemm, conv, pool and graph are built from, and
+// makes no promise of compatibility: its names and contracts change with the kernels. A program needs of it at most For, to choose an
+// instruction set, and Set, to hand it on.
 //
 // A kernel is a row in a table (table_<arch>.go and table_generic.go); the row feeds dispatch, tests
 // and benchmarks. The package speaks pointers, byte strides and counts: who calls a kernel answers
@@ -10,6 +12,11 @@
 //
 // A kernel takes one pointer to an argument struct. The struct must not be a local variable: a call
 // through a func value makes it escape. Keep it in a workspace and set its fields one by one.
+//
+// The garbage collector may look at the struct at any time. A pointer in it is nil or points into its operand, before, during
+// and after a call; one past the end is outside. What may lie outside is an integer, an offset from a pointer
+// that does not (BrgArgs.AOff, Tap, WinoInArgs.XOff), or an uintptr that only the kernel uses. Set.Watched shows
+// every struct to a test.
 //
 // Assembly cannot be preempted. Every call to a row goes through a method that is an ordinary
 // Go function, never inlined, whose prologue is where the runtime may stop the goroutine, and the

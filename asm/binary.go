@@ -13,10 +13,12 @@ const (
 	Sub               // a - b
 	Mul               // a * b
 	Max               // max(a, b), NaN where either is NaN
+	Min               // min(a, b), NaN where either is NaN
+	Div               // a / b
 	NumBinary
 )
 
-var binaryNames = [NumBinary]string{"add", "sub", "mul", "max"}
+var binaryNames = [NumBinary]string{"add", "sub", "mul", "max", "min", "div"}
 
 func (b Binary) String() string {
 	if b < NumBinary {
@@ -89,5 +91,19 @@ func maxF32_1_generic(a *BinaryArgs) {
 	x, y, z := floats(a.A, a.N), floats(a.B, a.N), floats(a.Y, a.N)
 	for i, v := range x {
 		z[i] = clamp1(max(v, y[i]), a.Lo, a.Hi)
+	}
+}
+
+func minF32_1_generic(a *BinaryArgs) {
+	x, y, z := floats(a.A, a.N), floats(a.B, a.N), floats(a.Y, a.N)
+	for i, v := range x {
+		z[i] = clamp1(min(v, y[i]), a.Lo, a.Hi)
+	}
+}
+
+func divF32_1_generic(a *BinaryArgs) {
+	x, y, z := floats(a.A, a.N), floats(a.B, a.N), floats(a.Y, a.N)
+	for i, v := range x {
+		z[i] = clamp1(v/y[i], a.Lo, a.Hi)
 	}
 }

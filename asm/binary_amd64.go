@@ -17,6 +17,12 @@ func mulF32_64_avx512(a *BinaryArgs)
 func maxF32_64_avx512(a *BinaryArgs)
 
 //go:noescape
+func minF32_64_avx512(a *BinaryArgs)
+
+//go:noescape
+func divF32_64_avx512(a *BinaryArgs)
+
+//go:noescape
 func addF32_32_avx2(a *BinaryArgs)
 
 //go:noescape
@@ -27,3 +33,9 @@ func mulF32_32_avx2(a *BinaryArgs)
 
 //go:noescape
 func maxF32_32_avx2(a *BinaryArgs)
+
+//go:noescape
+func minF32_32_avx2(a *BinaryArgs)
+
+//go:noescape
+func divF32_32_avx2(a *BinaryArgs)

@@ -15,3 +15,9 @@ func mulF32_16_neon(a *BinaryArgs)
 
 //go:noescape
 func maxF32_16_neon(a *BinaryArgs)
+
+//go:noescape
+func minF32_16_neon(a *BinaryArgs)
+
+//go:noescape
+func divF32_16_neon(a *BinaryArgs)

@@ -39,3 +39,12 @@ TEXT ·mulF32_32_avx2(SB), NOSPLIT, $0-8
 #define OP(b, a) VMAXPS b, a, Y4; VCMPPS $3, a, a, Y5; VBLENDVPS Y5, a, Y4, a
 TEXT ·maxF32_32_avx2(SB), NOSPLIT, $0-8
 #include "binary_f32_avx2_amd64.h"
+
+#define OP(b, a) VMINPS b, a, Y4; VCMPPS $3, a, a, Y5; VBLENDVPS Y5, a, Y4, a
+TEXT ·minF32_32_avx2(SB), NOSPLIT, $0-8
+#include "binary_f32_avx2_amd64.h"
+
+// Divisions bind: 5 cycles a vector.
+#define OP(b, a) VDIVPS b, a, a
+TEXT ·divF32_32_avx2(SB), NOSPLIT, $0-8
+#include "binary_f32_avx2_amd64.h"

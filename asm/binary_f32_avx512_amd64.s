@@ -38,3 +38,12 @@ TEXT ·mulF32_64_avx512(SB), NOSPLIT, $0-8
 #define OP(b, a) VCMPPS $7, a, a, K2; VMAXPS b, a, K2, a
 TEXT ·maxF32_64_avx512(SB), NOSPLIT, $0-8
 #include "binary_f32_avx512_amd64.h"
+
+#define OP(b, a) VCMPPS $7, a, a, K2; VMINPS b, a, K2, a
+TEXT ·minF32_64_avx512(SB), NOSPLIT, $0-8
+#include "binary_f32_avx512_amd64.h"
+
+// Divisions bind: 16 cycles a vector.
+#define OP(b, a) VDIVPS b, a, a
+TEXT ·divF32_64_avx512(SB), NOSPLIT, $0-8
+#include "binary_f32_avx512_amd64.h"

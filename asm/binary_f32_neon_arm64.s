@@ -35,3 +35,12 @@ TEXT ·mulF32_16_neon(SB), NOSPLIT, $0-8
 #define OP(b, a) FMAX4(b, a, a)
 TEXT ·maxF32_16_neon(SB), NOSPLIT, $0-8
 #include "binary_f32_arm64.h"
+
+#define OP(b, a) FMIN4(b, a, a)
+TEXT ·minF32_16_neon(SB), NOSPLIT, $0-8
+#include "binary_f32_arm64.h"
+
+// Divisions bind.
+#define OP(b, a) FDIV4(b, a, a)
+TEXT ·divF32_16_neon(SB), NOSPLIT, $0-8
+#include "binary_f32_arm64.h"

@@ -30,7 +30,7 @@ func eachBinary(f func(r *BinaryRow)) {
 // kernels must give just this.
 func binaryRef(op Binary, a, b, lo, hi float32) float32 {
 	x, y := float64(a), float64(b)
-	v := float32([]float64{x + y, x - y, x * y, math.Max(x, y)}[op]) // float64 holds each but x±y exactly, and that is rounded innocuously
+	v := float32([]float64{x + y, x - y, x * y, math.Max(x, y), math.Min(x, y), x / y}[op]) // float64 holds each but x±y and x/y exactly, and those are rounded innocuously
 	if a != a || b != b {
 		v = float32(math.NaN())
 	}
@@ -81,7 +81,7 @@ func TestBinary(t *testing.T) {
 
 func TestBinaryNames(t *testing.T) {
 	require.Equal(t, "add", Add.String())
-	require.Equal(t, "Binary(4)", NumBinary.String())
+	require.Equal(t, "Binary(6)", NumBinary.String())
 	for _, isa := range Supported() {
 		s, err := For(isa)
 		require.NoError(t, err)

@@ -33,6 +33,8 @@ import "unsafe"
 // K may be 0 or NTap 0: the sum is then 0, and the rest is done all the same. Rows of B have NR
 // readable floats, even where N is smaller, unless BrgMaskB is set; of C, Bias and Res only the N first are touched.
 // Tiles*NTap*K*MR*NR must not exceed MaxWork.
+//
+// A kernel for float64 does the same with elements of 8 bytes, and its scalars are Alpha64, Beta64, Lo64 and Hi64.
 type BrgArgs struct {
 	A, B, C       unsafe.Pointer // somewhere in each operand: the collector sees them
 	AOff          int            // bytes from A to tap offset 0 of row 0, which may lie outside A
@@ -58,6 +60,8 @@ type BrgArgs struct {
 	tileC, tileRes, tileBias, nextTap, nextA uintptr
 	//lint:ignore U1000 assembly uses it
 	tilesLeft, tapsLeft, fetchLeft int
+
+	Alpha64, Beta64, Lo64, Hi64 float64 // of kernels for float64
 }
 
 // Tap is one term of the batch: byte offsets added to A and to B.
@@ -91,36 +95,64 @@ func (r *BrgRow) Call(a *BrgArgs) { r.fn(a) }
 // at returns the float32 i bytes after p.
 func at(p unsafe.Pointer, i int) *float32 { return (*float32)(unsafe.Add(p, i)) }
 
+// Float is the element type of kernels that are there for both: the portable ones have one text.
+type Float interface{ float32 | float64 }
+
+// elem returns the element i places after p.
+func elem[T Float](p unsafe.Pointer, i int) *T {
+	return (*T)(unsafe.Add(p, i*int(unsafe.Sizeof(T(0)))))
+}
+
+// vector returns n elements from p on.
+func vector[T Float](p unsafe.Pointer, n int) []T { return unsafe.Slice((*T)(p), n) }
+
+// Scalars are the places of Alpha, Beta, Lo and Hi of kernels for an element type.
+func Scalars[T Float](a *BrgArgs) (alpha, beta, lo, hi *T) {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return (*T)(unsafe.Pointer(&a.Alpha)), (*T)(unsafe.Pointer(&a.Beta)), (*T)(unsafe.Pointer(&a.Lo)), (*T)(unsafe.Pointer(&a.Hi))
+	}
+	return (*T)(unsafe.Pointer(&a.Alpha64)), (*T)(unsafe.Pointer(&a.Beta64)), (*T)(unsafe.Pointer(&a.Lo64)), (*T)(unsafe.Pointer(&a.Hi64))
+}
+
 // brgStore finishes the sums of row r from s, as the contract says.
-func (a *BrgArgs) brgStore(r int, s *[4]float32) {
+func brgStore[T Float](a *BrgArgs, r int, s *[4]T) {
+	alpha, beta, lo, hi := Scalars[T](a)
 	c := unsafe.Add(a.C, r*a.LdC)
 	for j := 0; j < a.N; j++ {
 		y := s[j]
 		if a.Flags&BrgAlpha != 0 {
-			y *= a.Alpha
+			y *= *alpha
 		}
 		if a.Flags&BrgAccumulate != 0 {
-			y += *at(c, 4*j) * a.Beta
+			y += *elem[T](c, j) * *beta
 		}
 		if a.Flags&BrgBias != 0 {
-			y += *at(a.Bias, 4*j)
+			y += *elem[T](a.Bias, j)
 		}
 		if a.Flags&BrgBiasRow != 0 {
-			y += *at(a.Bias, 4*r)
+			y += *elem[T](a.Bias, r)
 		}
 		if a.Flags&BrgResidual != 0 {
-			y += *at(a.Res, r*a.LdRes+4*j)
+			y += *elem[T](unsafe.Add(a.Res, r*a.LdRes), j)
 		}
 		if a.Flags&BrgClamp != 0 {
-			if y < a.Lo {
-				y = a.Lo
+			if y < *lo {
+				y = *lo
 			}
-			if y > a.Hi {
-				y = a.Hi
+			if y > *hi {
+				y = *hi
 			}
 		}
-		*at(c, 4*j) = y
+		*elem[T](c, j) = y
 	}
+}
+
+// sums is the number of taps to sum: without steps of k there is nothing where their offsets lead, and no pointer is made.
+func (a *BrgArgs) sums() int {
+	if a.K == 0 {
+		return 0
+	}
+	return a.NTap
 }
 
 func (a *BrgArgs) tap(i int) (pa, pb unsafe.Pointer) {
@@ -129,13 +161,13 @@ func (a *BrgArgs) tap(i int) (pa, pb unsafe.Pointer) {
 }
 
 // brgRowB is row k of B, with zeros beyond what may be read.
-func (a *BrgArgs) brgRowB(pb unsafe.Pointer, k int) (b [4]float32) {
+func brgRowB[T Float](a *BrgArgs, pb unsafe.Pointer, k int) (b [4]T) {
 	p := unsafe.Add(pb, k*a.LdB)
 	if a.N == 4 || a.Flags&BrgMaskB == 0 {
-		return *(*[4]float32)(p)
+		return *(*[4]T)(p)
 	}
 	for j := range a.N {
-		b[j] = *at(p, 4*j)
+		b[j] = *elem[T](p, j)
 	}
 	return b
 }
@@ -143,36 +175,41 @@ func (a *BrgArgs) brgRowB(pb unsafe.Pointer, k int) (b [4]float32) {
 // The portable kernels keep their sums in scalars, which the compiler keeps in registers. They take
 // the tiles in pairs of rows: four rows of four sums would not fit the 16 registers of amd64.
 
-func brgF32_4x4_generic(a *BrgArgs) { brgGenericTiles(a, 4) }
-func brgF32_3x4_generic(a *BrgArgs) { brgGenericTiles(a, 3) }
-func brgF32_2x4_generic(a *BrgArgs) { brgGenericTiles(a, 2) }
-func brgF32_1x4_generic(a *BrgArgs) { brgGenericTiles(a, 1) }
+func brgF32_4x4_generic(a *BrgArgs) { brgGenericTiles[float32](a, 4) }
+func brgF32_3x4_generic(a *BrgArgs) { brgGenericTiles[float32](a, 3) }
+func brgF32_2x4_generic(a *BrgArgs) { brgGenericTiles[float32](a, 2) }
+func brgF32_1x4_generic(a *BrgArgs) { brgGenericTiles[float32](a, 1) }
 
-func brgGenericTiles(a *BrgArgs, mr int) {
-	var s [2][4]float32
+func brgF64_4x4_generic(a *BrgArgs) { brgGenericTiles[float64](a, 4) }
+func brgF64_3x4_generic(a *BrgArgs) { brgGenericTiles[float64](a, 3) }
+func brgF64_2x4_generic(a *BrgArgs) { brgGenericTiles[float64](a, 2) }
+func brgF64_1x4_generic(a *BrgArgs) { brgGenericTiles[float64](a, 1) }
+
+func brgGenericTiles[T Float](a *BrgArgs, mr int) {
+	var s [2][4]T
 	rows := a.Tiles * mr
 	r := 0
 	for ; r+1 < rows; r += 2 {
-		a.brgPair(r, &s)
-		a.brgStore(r, &s[0])
-		a.brgStore(r+1, &s[1])
+		brgPair(a, r, &s)
+		brgStore(a, r, &s[0])
+		brgStore(a, r+1, &s[1])
 	}
 	if r < rows {
-		a.brgSingle(r, &s[0])
-		a.brgStore(r, &s[0])
+		brgSingle(a, r, &s[0])
+		brgStore(a, r, &s[0])
 	}
 }
 
 // brgPair sums rows r and r+1.
-func (a *BrgArgs) brgPair(r int, s *[2][4]float32) {
-	var s00, s01, s02, s03, s10, s11, s12, s13 float32
-	for t := range a.NTap {
+func brgPair[T Float](a *BrgArgs, r int, s *[2][4]T) {
+	var s00, s01, s02, s03, s10, s11, s12, s13 T
+	for t := range a.sums() {
 		pa, pb := a.tap(t)
 		x0 := unsafe.Add(pa, r*a.LdA)
 		x1 := unsafe.Add(x0, a.LdA)
 		for k := range a.K {
-			b := a.brgRowB(pb, k)
-			x, y := *at(x0, 4*k), *at(x1, 4*k)
+			b := brgRowB[T](a, pb, k)
+			x, y := *elem[T](x0, k), *elem[T](x1, k)
 			s00 += x * b[0]
 			s01 += x * b[1]
 			s02 += x * b[2]
@@ -183,24 +220,24 @@ func (a *BrgArgs) brgPair(r int, s *[2][4]float32) {
 			s13 += y * b[3]
 		}
 	}
-	s[0] = [4]float32{s00, s01, s02, s03}
-	s[1] = [4]float32{s10, s11, s12, s13}
+	s[0] = [4]T{s00, s01, s02, s03}
+	s[1] = [4]T{s10, s11, s12, s13}
 }
 
 // brgSingle sums row r.
-func (a *BrgArgs) brgSingle(r int, s *[4]float32) {
-	var s0, s1, s2, s3 float32
-	for t := range a.NTap {
+func brgSingle[T Float](a *BrgArgs, r int, s *[4]T) {
+	var s0, s1, s2, s3 T
+	for t := range a.sums() {
 		pa, pb := a.tap(t)
 		pa = unsafe.Add(pa, r*a.LdA)
 		for k := range a.K {
-			b := a.brgRowB(pb, k)
-			x := *at(pa, 4*k)
+			b := brgRowB[T](a, pb, k)
+			x := *elem[T](pa, k)
 			s0 += x * b[0]
 			s1 += x * b[1]
 			s2 += x * b[2]
 			s3 += x * b[3]
 		}
 	}
-	*s = [4]float32{s0, s1, s2, s3}
+	*s = [4]T{s0, s1, s2, s3}
 }

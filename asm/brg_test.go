@@ -12,15 +12,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/simdnn/simdnn/internal/check"
+	"github.com/simdnn/simdnn/internal/ref"
 )
 
-// brgRows is every row that this machine can run.
-func brgRows(t testing.TB) []*BrgRow {
+// brgRows is every row for an element type that this machine can run.
+func brgRows[T Float](t testing.TB) []*BrgRow {
 	var rows []*BrgRow
 	for _, isa := range Supported() {
 		s, err := For(isa)
 		require.NoError(t, err)
-		for _, r := range s.Brg {
+		for _, r := range Products[T](s).Brg {
 			if !slices.ContainsFunc(rows, func(o *BrgRow) bool { return o.Name == r.Name }) {
 				rows = append(rows, r)
 			}
@@ -85,19 +86,20 @@ var fillNames = [numFills]string{"ints", "random", "special"}
 // All operands are flush against an inaccessible page and as short as the contract allows; operands that
 // the flags leave out have no bytes at all. What lies between the rows of an operand is NaN, and so are
 // the columns of B from n on, and C unless it is accumulated to.
-func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Side, kind fill) {
+func testBrg[T Float](t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Side, kind fill) {
 	t.Helper()
 	a := check.New(t, row.Name, fmt.Sprintf("%v; %v %v", p, side, fillNames[kind]), seed)
 	defer a.Close()
 	r := rand.New(rand.NewPCG(seed, 1))
 
+	size := int(unsafe.Sizeof(T(0)))
 	rows, has := row.MR*p.tiles, func(flag int) bool { return p.flags&flag != 0 }
 	colsB := row.NR // that may be read
 	if has(BrgMaskB) {
 		colsB = p.n
 	}
 	ldA, ldB, ldC, ldR := p.k+p.padA, colsB+p.padB, p.n+p.padC, p.n+p.padR
-	values := func(x []float32) {
+	values := func(x []T) {
 		switch kind {
 		case ints:
 			check.FillInts(x, r.Uint64(), 8)
@@ -108,11 +110,11 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 		}
 	}
 	// matrix is an operand of rows of n floats; it has no padding after the last one.
-	matrix := func(name string, rows, n, ld int) []float32 {
+	matrix := func(name string, rows, n, ld int) []T {
 		if rows == 0 || n == 0 {
-			return a.Floats(name, 0, side)
+			return check.Alloc[T](a, name, 0, side)
 		}
-		x := a.Floats(name, (rows-1)*ld+n, side)
+		x := check.Alloc[T](a, name, (rows-1)*ld+n, side)
 		check.FillNaN(x)
 		for i := range rows {
 			values(x[i*ld : i*ld+n])
@@ -135,7 +137,7 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 	if p.taps > 0 && p.k > 0 {
 		sizeA = slices.Max(offA) + (rows-1)*ldA + p.k
 	}
-	A := a.Floats("A", sizeA, side)
+	A := check.Alloc[T](a, "A", sizeA, side)
 	check.FillNaN(A)
 	for _, off := range offA {
 		for i := range rows {
@@ -149,11 +151,11 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 		check.FillNaN(B[i*ldB+p.n : i*ldB+colsB])
 	}
 	offB := r.Perm(p.taps)
-	base := r.IntN(len(A) + 1) // where A points to is the caller's choice
+	base := r.IntN(max(1, len(A))) // where A points to, inside, is the caller's choice
 	taps := check.Alloc[Tap](a, "Taps", p.taps, side)
 	shift := r.IntN(100) - 50
 	for i := range taps {
-		taps[i] = Tap{A: 4 * (offA[i] - shift), B: 4 * offB[i] * p.k * ldB}
+		taps[i] = Tap{A: size * (offA[i] - shift), B: size * offB[i] * p.k * ldB}
 	}
 	sizeBias := 0
 	if has(BrgBias) {
@@ -175,27 +177,28 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 	}
 
 	args := new(BrgArgs)
-	args.A = unsafe.Add(unsafe.Pointer(unsafe.SliceData(A)), 4*base)
-	args.AOff = 4 * (shift - base)
+	args.A = unsafe.Add(unsafe.Pointer(unsafe.SliceData(A)), size*base)
+	args.AOff = size * (shift - base)
 	args.B = unsafe.Pointer(unsafe.SliceData(B))
 	args.C = unsafe.Pointer(unsafe.SliceData(C))
 	args.Taps, args.NTap = unsafe.SliceData(taps), p.taps
 	args.K, args.Tiles, args.N = p.k, p.tiles, p.n
-	args.LdA, args.LdB, args.LdC, args.LdRes = 4*ldA, 4*ldB, 4*ldC, 4*ldR
+	args.LdA, args.LdB, args.LdC, args.LdRes = size*ldA, size*ldB, size*ldC, size*ldR
 	args.Bias = unsafe.Pointer(unsafe.SliceData(bias))
 	args.Res = unsafe.Pointer(unsafe.SliceData(res))
 	args.Flags = p.flags
 	if p.flags&BrgFetchC != 0 {
 		args.Ahead = 1 << 30 // where there is nothing
 	}
-	args.Alpha, args.Beta = -0.75, 0.625
-	args.Lo, args.Hi = -0.5, 0.75
+	args.Alpha, args.Beta, args.Lo, args.Hi = 3, 5, 7, 11 // of the other type: not to be looked at
+	args.Alpha64, args.Beta64, args.Lo64, args.Hi64 = 3, 5, 7, 11
+	alpha, beta, lo, hi := Scalars[T](args)
+	*alpha, *beta, *lo, *hi = -0.75, 0.625, -0.5, 0.75
 	if kind == ints {
-		args.Alpha, args.Beta, args.Lo, args.Hi = -2, 3, -40, 50
+		*alpha, *beta, *lo, *hi = -2, 3, -40, 50
 	}
-
 	if seed%3 == 0 {
-		args.Hi = float32(math.Inf(1)) // as for a ReLU
+		*hi = T(math.Inf(1)) // as for a ReLU
 	}
 
 	// The reference, in the order of the contract. What lies between the rows of C keeps its value.
@@ -205,44 +208,47 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 	}
 	for i := range rows {
 		for j := range p.n {
-			var y, abs float64
+			var sum ref.Sum
+			var abs float64
+			add := func(x, y T) {
+				sum.AddProduct(float64(x), float64(y))
+				abs += math.Abs(float64(x) * float64(y))
+			}
 			for t := range p.taps {
 				for k := range p.k {
-					v := float64(A[offA[t]+i*ldA+k]) * float64(B[(offB[t]*p.k+k)*ldB+j])
-					y += v
-					abs += math.Abs(v)
+					add(A[offA[t]+i*ldA+k], B[(offB[t]*p.k+k)*ldB+j])
 				}
 			}
-			add := func(v float64) { y += v; abs += math.Abs(v) }
 			if has(BrgAlpha) {
-				y *= float64(args.Alpha)
-				abs *= math.Abs(float64(args.Alpha))
+				sum.Scale(float64(*alpha))
+				abs *= math.Abs(float64(*alpha))
 			}
 			if has(BrgAccumulate) {
-				add(float64(C[i*ldC+j]) * float64(args.Beta))
+				add(C[i*ldC+j], *beta)
 			}
 			if has(BrgBias) {
-				add(float64(bias[j]))
+				add(bias[j], 1)
 			}
 			if has(BrgBiasRow) {
-				add(float64(bias[i]))
+				add(bias[i], 1)
 			}
 			if has(BrgResidual) {
-				add(float64(res[i*ldR+j]))
+				add(res[i*ldR+j], 1)
 			}
+			y := sum.Value()
 			if has(BrgClamp) {
-				if y < float64(args.Lo) {
-					y = float64(args.Lo)
+				if y < float64(*lo) {
+					y = float64(*lo)
 				}
-				if y > float64(args.Hi) {
-					y = float64(args.Hi)
+				if y > float64(*hi) {
+					y = float64(*hi)
 				}
 			}
 			want[i*ldC+j], cond[i*ldC+j] = y, abs
 		}
 	}
 	depth := p.taps * p.k
-	for _, f := range []int{BrgAccumulate, BrgBias, BrgBiasRow, BrgResidual} {
+	for _, f := range []int{BrgAlpha, BrgAccumulate, BrgBias, BrgBiasRow, BrgResidual} { // a rounding each
 		if has(f) {
 			depth++
 		}
@@ -250,9 +256,9 @@ func testBrg(t testing.TB, row *BrgRow, p brgProblem, seed uint64, side check.Si
 
 	a.Run(func() { row.Call(args) })
 	if kind == ints {
-		a.Exact("C", C, check.Round(want))
+		check.Exact(t, fmt.Sprintf("%v: C", a), C, check.RoundTo[T](want))
 	} else {
-		a.Bound("C", C, want, cond, depth)
+		check.Bound(t, fmt.Sprintf("%v: C", a), C, want, cond, depth)
 	}
 }
 
@@ -263,7 +269,12 @@ func TestBrg(t *testing.T) {
 		replayBrg(t, kernel, problem, seed)
 		return
 	}
-	for _, row := range brgRows(t) {
+	testBrgRows[float32](t)
+	testBrgRows[float64](t)
+}
+
+func testBrgRows[T Float](t *testing.T) {
+	for _, row := range brgRows[T](t) {
 		t.Run(row.Name, func(t *testing.T) {
 			seed := uint64(1)
 			r := rand.New(rand.NewPCG(seed, 2))
@@ -280,7 +291,7 @@ func TestBrg(t *testing.T) {
 						if testing.Short() && r.IntN(6) != 0 {
 							continue
 						}
-						testBrg(t, row, p, seed, side, kind)
+						testBrg[T](t, row, p, seed, side, kind)
 					}
 				}
 				if t.Failed() {
@@ -318,38 +329,49 @@ func replayBrg(t *testing.T, kernel, problem string, seed uint64) {
 	}
 	kind = fill(slices.Index(fillNames[:], what))
 	require.Less(t, kind, numFills, "no such data: %q", what)
-	rows := brgRows(t)
-	i := slices.IndexFunc(rows, func(r *BrgRow) bool { return r.Name == kernel })
+	named := func(r *BrgRow) bool { return r.Name == kernel }
+	if rows := brgRows[float64](t); slices.ContainsFunc(rows, named) {
+		testBrg[float64](t, rows[slices.IndexFunc(rows, named)], p, seed, side, kind)
+		return
+	}
+	rows := brgRows[float32](t)
+	i := slices.IndexFunc(rows, named)
 	require.GreaterOrEqual(t, i, 0, "no row %s on this machine", kernel)
-	testBrg(t, rows[i], p, seed, side, kind)
+	testBrg[float32](t, rows[i], p, seed, side, kind)
 }
 
-// TestBrgSameBits: all assembly rows of an architecture give the same bits.
+// TestBrgSameBits: all assembly rows of an architecture for an element type give the same bits.
 func TestBrgSameBits(t *testing.T) {
+	testBrgSameBits[float32](t)
+	testBrgSameBits[float64](t)
+}
+
+func testBrgSameBits[T Float](t *testing.T) {
 	const taps, k = 3, 37
+	size := int(unsafe.Sizeof(T(0)))
 	type result struct {
 		name string
-		c    []float32
+		c    []T
 	}
 	var results []result
-	rows := slices.DeleteFunc(brgRows(t), func(r *BrgRow) bool { return r.ISA == Generic })
+	rows := slices.DeleteFunc(brgRows[T](t), func(r *BrgRow) bool { return r.ISA == Generic })
 	n := math.MaxInt // columns that all have
 	for _, row := range rows {
 		n = min(n, row.NR)
 	}
 	for _, row := range rows {
-		a, b, c := make([]float32, row.MR*k+taps), make([]float32, taps*k*row.NR), make([]float32, row.MR*n)
+		a, b, c := make([]T, row.MR*k+taps), make([]T, taps*k*row.NR), make([]T, row.MR*n)
 		check.FillRandom(a, 1)
-		cols := make([]float32, taps*k*n)
+		cols := make([]T, taps*k*n)
 		check.FillRandom(cols, 2)
 		for i := range taps * k {
 			copy(b[i*row.NR:], cols[i*n:(i+1)*n])
 		}
-		tap := []Tap{{0, 0}, {4, 4 * k * row.NR}, {8, 8 * k * row.NR}}
+		tap := []Tap{{0, 0}, {size, size * k * row.NR}, {2 * size, 2 * size * k * row.NR}}
 		row.Call(&BrgArgs{
 			A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
 			Taps: &tap[0], NTap: taps, K: k, Tiles: 1, N: n,
-			LdA: 4 * k, LdB: 4 * row.NR, LdC: 4 * n,
+			LdA: size * k, LdB: size * row.NR, LdC: size * n,
 		})
 		results = append(results, result{row.Name, c})
 	}
@@ -362,33 +384,43 @@ func TestBrgSameBits(t *testing.T) {
 }
 
 func TestBrgAllocations(t *testing.T) {
-	for _, row := range brgRows(t) {
-		args := brgWork(row)
+	for _, row := range brgRows[float32](t) {
+		args := brgWork[float32](row)
+		require.Zero(t, testing.AllocsPerRun(10, func() { row.Call(args) }), row.Name)
+	}
+	for _, row := range brgRows[float64](t) {
+		args := brgWork[float64](row)
 		require.Zero(t, testing.AllocsPerRun(10, func() { row.Call(args) }), row.Name)
 	}
 }
 
 // brgWork returns arguments for a row with as much work as a call may have.
-func brgWork(row *BrgRow) *BrgArgs {
+func brgWork[T Float](row *BrgRow) *BrgArgs {
 	const k = 256
+	size := int(unsafe.Sizeof(T(0)))
 	tiles := MaxWork / (k * row.MR * row.NR)
 	rows := tiles * row.MR
-	a, b, c := make([]float32, rows*k), make([]float32, k*row.NR), make([]float32, rows*row.NR)
+	a, b, c := make([]T, rows*k), make([]T, k*row.NR), make([]T, rows*row.NR)
 	check.FillRandom(a, 1)
 	check.FillRandom(b, 2)
 	return &BrgArgs{
 		A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
 		Taps: &Tap{}, NTap: 1, K: k, Tiles: tiles, N: row.NR,
-		LdA: 4 * k, LdB: 4 * row.NR, LdC: 4 * row.NR,
+		LdA: size * k, LdB: size * row.NR, LdC: size * row.NR,
 	}
 }
 
 // BenchmarkBrg is the rate of every row with its operands in the first caches.
 func BenchmarkBrg(b *testing.B) {
-	for _, row := range brgRows(b) {
+	benchmarkBrg[float32](b)
+	benchmarkBrg[float64](b)
+}
+
+func benchmarkBrg[T Float](b *testing.B) {
+	for _, row := range brgRows[T](b) {
 		b.Run(row.Name, func(b *testing.B) {
-			args := brgWork(row)
-			args.Tiles = max(1, 4096/(args.K*row.MR)) // 16 KiB of A
+			args := brgWork[T](row)
+			args.Tiles = max(1, 16<<10/int(unsafe.Sizeof(T(0)))/(args.K*row.MR)) // 16 KiB of A
 			flop := float64(2 * args.Tiles * row.MR * row.NR * args.K)
 			for b.Loop() {
 				row.Call(args)
@@ -411,9 +443,12 @@ func FuzzBrg(f *testing.F) {
 		require.Equal(f, s, p.String())
 		f.Add(uint8(p.tiles), uint8(p.taps), uint8(p.k), uint8(p.n), uint8(p.padA), uint8(p.padB), uint8(p.padC), uint8(p.padR), uint8(p.flags), uint8(0), uint64(1))
 	}
-	rows := brgRows(f)
+	rows, rows64 := brgRows[float32](f), brgRows[float64](f)
 	f.Fuzz(func(t *testing.T, tiles, taps, k, n, padA, padB, padC, padR, flags, which uint8, seed uint64) {
-		row := rows[int(which)%len(rows)]
+		test, row := testBrg[float32], rows[int(which)%len(rows)]
+		if i := int(which) % (len(rows) + len(rows64)); i >= len(rows) {
+			test, row = testBrg[float64], rows64[i-len(rows)]
+		}
 		p := brgProblem{
 			tiles: 1 + int(tiles)%5, taps: int(taps) % 10, k: int(k), n: 1 + int(n)%row.NR,
 			padA: int(padA), padB: int(padB), padC: int(padC), padR: int(padR),
@@ -421,7 +456,7 @@ func FuzzBrg(f *testing.F) {
 		}
 		for _, side := range check.Sides {
 			for kind := range numFills {
-				testBrg(t, row, p, seed, side, kind)
+				test(t, row, p, seed, side, kind)
 			}
 		}
 	})

@@ -3,7 +3,7 @@ package asm
 import "unsafe"
 
 // DotArgs are the arguments of kernels that multiply a matrix of rows, LdW bytes apart, with MR rows (a constant of the
-// kernel) as columns: what gemv does for one. p[i] stands for "the float32 i bytes after p":
+// kernel) as columns: what gemv does for one. With float32, p[i] stands for "the float32 i bytes after p":
 //
 //	for r := range Rows {
 //		for i := range MR {
@@ -12,7 +12,7 @@ import "unsafe"
 //	}
 //
 // whose sum is taken in an order that depends on Cols alone. Each element of W is read once.
-// MR*Rows*Cols must not exceed MaxWork. The operands must not overlap.
+// MR*Rows*Cols must not exceed MaxWork. The operands must not overlap. Kernels for float64 do the same with elements of 8 bytes.
 type DotArgs struct {
 	W, X, Y       unsafe.Pointer
 	LdW, LdX, LdY int
@@ -58,13 +58,19 @@ type AxpyRow struct {
 //go:noinline
 func (r *AxpyRow) Call(a *DotArgs) { r.fn(a) }
 
-func dotF32_3x2_generic(a *DotArgs) {
-	x0, x1, x2 := unsafe.Slice((*float32)(a.X), a.Cols), unsafe.Slice(at(a.X, a.LdX), a.Cols), unsafe.Slice(at(a.X, 2*a.LdX), a.Cols)
+func dotF32_3x2_generic(a *DotArgs) { dotGeneric3[float32](a) }
+func dotF64_3x2_generic(a *DotArgs) { dotGeneric3[float64](a) }
+
+func dotGeneric3[T Float](a *DotArgs) {
+	if a.Rows == 0 || a.Cols == 0 {
+		return // a row of W need not be there
+	}
+	x0, x1, x2 := vector[T](a.X, a.Cols), vector[T](unsafe.Add(a.X, a.LdX), a.Cols), vector[T](unsafe.Add(a.X, 2*a.LdX), a.Cols)
 	for r := 0; r < a.Rows; r += 2 {
 		// A last row that is alone is done twice.
 		two := min(r+1, a.Rows-1)
-		var s00, s01, s10, s11, s20, s21 float32
-		w0, w1 := unsafe.Slice(at(a.W, r*a.LdW), a.Cols), unsafe.Slice(at(a.W, two*a.LdW), a.Cols)
+		var s00, s01, s10, s11, s20, s21 T
+		w0, w1 := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols), vector[T](unsafe.Add(a.W, two*a.LdW), a.Cols)
 		for c, v := range x0 {
 			s00 += w0[c] * v
 			s01 += w1[c] * v
@@ -75,18 +81,24 @@ func dotF32_3x2_generic(a *DotArgs) {
 			s20 += w0[c] * v
 			s21 += w1[c] * v
 		}
-		a.add(0, r, s00, s01)
-		a.add(1, r, s10, s11)
-		a.add(2, r, s20, s21)
+		addDot(a, 0, r, s00, s01)
+		addDot(a, 1, r, s10, s11)
+		addDot(a, 2, r, s20, s21)
 	}
 }
 
-func dotF32_2x2_generic(a *DotArgs) {
-	x0, x1 := unsafe.Slice((*float32)(a.X), a.Cols), unsafe.Slice(at(a.X, a.LdX), a.Cols)
+func dotF32_2x2_generic(a *DotArgs) { dotGeneric2[float32](a) }
+func dotF64_2x2_generic(a *DotArgs) { dotGeneric2[float64](a) }
+
+func dotGeneric2[T Float](a *DotArgs) {
+	if a.Rows == 0 || a.Cols == 0 {
+		return // a row of W need not be there
+	}
+	x0, x1 := vector[T](a.X, a.Cols), vector[T](unsafe.Add(a.X, a.LdX), a.Cols)
 	for r := 0; r < a.Rows; r += 2 {
 		two := min(r+1, a.Rows-1)
-		var s00, s01, s10, s11 float32
-		w0, w1 := unsafe.Slice(at(a.W, r*a.LdW), a.Cols), unsafe.Slice(at(a.W, two*a.LdW), a.Cols)
+		var s00, s01, s10, s11 T
+		w0, w1 := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols), vector[T](unsafe.Add(a.W, two*a.LdW), a.Cols)
 		for c, v := range x0 {
 			s00 += w0[c] * v
 			s01 += w1[c] * v
@@ -94,25 +106,31 @@ func dotF32_2x2_generic(a *DotArgs) {
 			s10 += w0[c] * v
 			s11 += w1[c] * v
 		}
-		a.add(0, r, s00, s01)
-		a.add(1, r, s10, s11)
+		addDot(a, 0, r, s00, s01)
+		addDot(a, 1, r, s10, s11)
 	}
 }
 
-// add adds to row i of Y the sums of rows r and r+1 of W, if there is one.
-func (a *DotArgs) add(i, r int, s0, s1 float32) {
-	y := unsafe.Add(a.Y, i*a.LdY+4*r)
-	*at(y, 0) += s0
+// addDot adds to row i of Y the sums of rows r and r+1 of W, if there is one.
+func addDot[T Float](a *DotArgs, i, r int, s0, s1 T) {
+	y := unsafe.Add(a.Y, i*a.LdY)
+	*elem[T](y, r) += s0
 	if r+1 < a.Rows {
-		*at(y, 4) += s1
+		*elem[T](y, r+1) += s1
 	}
 }
 
-func axpyF32_3x1_generic(a *DotArgs) {
-	y0, y1, y2 := unsafe.Slice((*float32)(a.Y), a.Cols), unsafe.Slice(at(a.Y, a.LdY), a.Cols), unsafe.Slice(at(a.Y, 2*a.LdY), a.Cols)
+func axpyF32_3x1_generic(a *DotArgs) { axpyGeneric3[float32](a) }
+func axpyF64_3x1_generic(a *DotArgs) { axpyGeneric3[float64](a) }
+
+func axpyGeneric3[T Float](a *DotArgs) {
+	if a.Rows == 0 || a.Cols == 0 {
+		return // a row of W need not be there
+	}
+	y0, y1, y2 := vector[T](a.Y, a.Cols), vector[T](unsafe.Add(a.Y, a.LdY), a.Cols), vector[T](unsafe.Add(a.Y, 2*a.LdY), a.Cols)
 	for r := range a.Rows {
-		x0, x1, x2 := *at(a.X, 4*r), *at(a.X, a.LdX+4*r), *at(a.X, 2*a.LdX+4*r)
-		for c, w := range unsafe.Slice(at(a.W, r*a.LdW), a.Cols) {
+		x0, x1, x2 := *elem[T](a.X, r), *elem[T](unsafe.Add(a.X, a.LdX), r), *elem[T](unsafe.Add(a.X, 2*a.LdX), r)
+		for c, w := range vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols) {
 			y0[c] += w * x0
 			y1[c] += w * x1
 			y2[c] += w * x2
@@ -120,11 +138,17 @@ func axpyF32_3x1_generic(a *DotArgs) {
 	}
 }
 
-func axpyF32_2x1_generic(a *DotArgs) {
-	y0, y1 := unsafe.Slice((*float32)(a.Y), a.Cols), unsafe.Slice(at(a.Y, a.LdY), a.Cols)
+func axpyF32_2x1_generic(a *DotArgs) { axpyGeneric2[float32](a) }
+func axpyF64_2x1_generic(a *DotArgs) { axpyGeneric2[float64](a) }
+
+func axpyGeneric2[T Float](a *DotArgs) {
+	if a.Rows == 0 || a.Cols == 0 {
+		return // a row of W need not be there
+	}
+	y0, y1 := vector[T](a.Y, a.Cols), vector[T](unsafe.Add(a.Y, a.LdY), a.Cols)
 	for r := range a.Rows {
-		x0, x1 := *at(a.X, 4*r), *at(a.X, a.LdX+4*r)
-		for c, w := range unsafe.Slice(at(a.W, r*a.LdW), a.Cols) {
+		x0, x1 := *elem[T](a.X, r), *elem[T](unsafe.Add(a.X, a.LdX), r)
+		for c, w := range vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols) {
 			y0[c] += w * x0
 			y1[c] += w * x1
 		}

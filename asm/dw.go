@@ -22,8 +22,8 @@ import "unsafe"
 // The weights are packed in blocks of L channels (DwPack): one vector of biases, then one vector per tap;
 // the last block is filled up to L lanes, which the kernel may read. Of X and Y it touches nothing
 // but what the loop names. Taps that fall into the padding are left out by the caller, who shrinks
-// NY and NX and moves X and WOff; with no tap at all the result is the bias. NaN passes through
-// the clamp.
+// NY and NX and moves X and WOff; with no tap at all the result is the bias, and X is nil. NaN passes
+// through the clamp.
 //
 // A row with Cols above 0 serves only NX = Cols and PixX = Stride*ColX: neighbouring pixels share columns
 // of X, each is loaded once per row of taps. (With rows and columns exchanged in the strides it
@@ -40,11 +40,16 @@ type DwArgs struct {
 	PixY             int // bytes between pixels
 	Lo, Hi           float32
 
+	// Of kernels for groups only.
+	Index   unsafe.Pointer // Lanes int32: which channel of a block of X is the first of a lane's group
+	K       int            // channels of a group of X
+	In, Out int            // channels of a block of X and of Y, 1 to Lanes
+
 	// Scratch of the kernels, not pointers to the collector: they run past the ends.
 	//lint:ignore U1000 assembly uses it
-	tileX, tileY uintptr
+	tileX, tileY, blockY uintptr
 	//lint:ignore U1000 assembly uses it
-	tilesLeft, stepX, stepW int
+	tilesLeft, channels, stepX, stepW, rowW int
 }
 
 // DwRow is a depthwise kernel that computes tiles of Pixels pixels, Lanes channels at a time.
@@ -88,7 +93,7 @@ func DwPack(dst []float32, lanes, c, taps int, w, bias []float32) {
 func dwF32_1xn_generic(a *DwArgs) {
 	for p := range a.Tiles {
 		for c := 0; c < a.C; c += 4 {
-			x := p*a.PixX + 4*c // bytes from X: without taps nothing need be there
+			x := p*a.PixX + 4*c // bytes from X, which without taps is nil
 			w := unsafe.Add(a.W, c/4*a.LdW)
 			y := unsafe.Add(a.Y, p*a.PixY+4*c)
 			if n := a.C - c; n >= 4 {

@@ -171,3 +171,12 @@ func dwF32_2xn_avx2(a *DwArgs)
 
 //go:noescape
 func dwF32_1xn_avx2(a *DwArgs)
+
+//go:noescape
+func dwU8_3x3s1_avx512vnni(a *DwU8Args)
+
+//go:noescape
+func dwU8_3x3s2_avx512vnni(a *DwU8Args)
+
+//go:noescape
+func dwU8_16xn_avx2(a *DwU8Args)

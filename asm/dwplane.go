@@ -2,18 +2,18 @@ package asm
 
 import "unsafe"
 
-// DwPlaneArgs are the arguments of a depthwise convolution kernel for windows of 3 by 3 taps on planes as they stand: pixels of a row
-// lie in the lanes. In Go, for a row with Stride S, p[i] standing for "the float32 i bytes after p":
+// DwPlaneArgs are the arguments of a depthwise convolution kernel for windows of at most 3 by 3 taps on planes as they stand: pixels of a row
+// lie in the lanes. In Go, for a row with KH, KW and Stride S, p[i] standing for "the float32 i bytes after p":
 //
 //	for c := range Planes {
-//		w := W[40*c:]                                  // the bias, and the taps row by row
+//		w := W[40*c:]                                  // the bias, and 3 by 3 taps row by row, of which KH by KW are used
 //		for y := range Rows {
 //			for x := range Cols {
 //				s := w[0]
-//				for i := range 3 {
+//				for i := range KH {
 //					iy := y*S + i - Top
 //					if iy < 0 || iy >= InRows { continue }
-//					for j := range 3 {
+//					for j := range KW {
 //						ix := x*S + j - Left
 //						v := 0 or, where 0 <= ix < InCols, X[c*PlaneX+iy*RowX+4*ix]
 //						s = fma(v, w[4+12*i+4*j], s)
@@ -51,6 +51,7 @@ type DwPlaneArgs struct {
 type DwPlaneRow struct {
 	Row
 	Height, Lanes int
+	KH, KW        int // rows and columns of taps
 	Stride        int // of rows and columns
 	fn            func(*DwPlaneArgs)
 }
@@ -60,26 +61,34 @@ type DwPlaneRow struct {
 //go:noinline
 func (r *DwPlaneRow) Call(a *DwPlaneArgs) { r.fn(a) }
 
-func dwplaneF32_1x3s1_generic(a *DwPlaneArgs) { a.planes(1) }
+func dwplaneF32_1x3s1_generic(a *DwPlaneArgs) { a.planes(3, 3, 1) }
 
-func dwplaneF32_1x3s2_generic(a *DwPlaneArgs) { a.planes(2) }
+func dwplaneF32_1x3s2_generic(a *DwPlaneArgs) { a.planes(3, 3, 2) }
+
+func dwplaneF32_1x3s3_generic(a *DwPlaneArgs) { a.planes(3, 3, 3) }
+
+func dwplaneF32_1k1x3s1_generic(a *DwPlaneArgs) { a.planes(1, 3, 1) }
+
+func dwplaneF32_1k3x1s1_generic(a *DwPlaneArgs) { a.planes(3, 1, 1) }
+
+func dwplaneF32_1k2x2s1_generic(a *DwPlaneArgs) { a.planes(2, 2, 1) }
 
 // planes is the portable kernel: output by output, row of taps by row of taps.
-func (a *DwPlaneArgs) planes(stride int) {
+func (a *DwPlaneArgs) planes(kh, kw, stride int) {
 	for c := range a.Planes {
 		w := (*[10]float32)(unsafe.Add(a.W, 40*c))
 		for y := range a.Rows {
 			row := unsafe.Add(a.Y, c*a.PlaneY+y*a.RowY)
 			i0 := max(0, a.Top-y*stride)
-			i1 := min(3, a.InRows+a.Top-y*stride)
+			i1 := min(kh, a.InRows+a.Top-y*stride)
 			for x := range a.Cols {
 				ix := x*stride - a.Left
 				s := w[0]
 				for i := i0; i < i1; i++ {
 					in := c*a.PlaneX + (y*stride+i-a.Top)*a.RowX
-					s += a.column(in, ix) * w[1+3*i]
-					s += a.column(in, ix+1) * w[2+3*i]
-					s += a.column(in, ix+2) * w[3+3*i]
+					for j := range kw {
+						s += a.column(in, ix+j) * w[1+3*i+j]
+					}
 				}
 				if s < a.Lo {
 					s = a.Lo

@@ -92,7 +92,8 @@ stored:
 	JG   pixels
 
 	MOVQ DwPlaneArgs_rowX(AX), SI
-	LEAQ (SI)(DX*ROWS), SI
+	IMUL3Q $ROWS, DX, CX
+	ADDQ CX, SI
 	MOVQ DwPlaneArgs_rowY(AX), DI
 	LEAQ (DI)(R10*4), DI
 	SUBQ $ROWS, DwPlaneArgs_above(AX)

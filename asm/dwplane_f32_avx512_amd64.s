@@ -6,16 +6,19 @@
 
 // Depthwise convolution of planes, 3 by 3 taps, float32, AVX-512: tiles of 4 rows of 16 pixels.
 //
-//	func dwplaneF32_4x3s<S>_avx512(a *DwPlaneArgs)        S 1 and 2, the stride
+//	func dwplaneF32_4x3s<S>_avx512(a *DwPlaneArgs)        S 1, 2 and 3, the stride
+//	func dwplaneF32_4k<K>s1_avx512(a *DwPlaneArgs)        K 1x3, 3x1 and 2x2 taps
 //
-// DwPlaneArgs (dwplane.go) has the contract. Needs AVX-512 F. Clobbers Z0-Z20, Z24-Z31, K1-K4 and all general registers
+// DwPlaneArgs (dwplane.go) has the contract. Needs AVX-512 F. Clobbers Z0-Z21, Z24-Z31, K1-K7 and all general registers
 // but BP and SP. Columns outside X and Y are masked, which suppresses their faults.
 //
 //	Z0-Z3    the sums of 4 rows       Z4-Z12   the taps, row by row      Z13  the bias
-//	Z16-Z20  a row of X: Z16-Z18 what each column of taps reaches
+//	Z16-Z20  a row of X: Z16-Z18 what each column of taps reaches (stride 3: Z19, one column after the other)
+//	Z21      0, 3 ... 45
 //	Z24 25   the numbers of the even and odd of 32 elements              Z26  0, 1 ... 15
 //	Z27      InCols                   Z30 Z31  Lo, Hi
 //	K1-K3    the loads of a row that are inside      K4  the pixels that exist
+//	K5-K7    the places 2, 5 ..., 1, 4 ... and 0, 3 ... of a vector, for stride 3
 //
 //	AX args                        SI R8 R9  rows 0, 3, 6 of X under the tile, at the first column of taps
 //	DI Y, row 0 of the tile        DX bytes between rows of X   R10 R11  1, 3 times those between rows of Y
@@ -25,7 +28,8 @@
 // Loops: plane > 4 rows > 16 pixels. A row of X is loaded once for all rows of Y that it is part of. Every tile asks for four lines
 // of X 4096 bytes on and of Y 2048 bytes on: both are contiguous, for the most part over planes too, but six rows at a time are more
 // streams than prefetchers follow. A tile costs 36 multiply-adds, two a cycle, for 18 loads (stride 1), of which some 12 lie across
-// cache lines and count twice, or 27 loads and 27 permutations (stride 2): 18 and 27 cycles.
+// cache lines and count twice, or 27 loads and 27 permutations (stride 2), or 36 loads, 72 blends and 28 permutations (stride 3):
+// 18, 27 and 68 cycles.
 
 DATA dwplaneLanes<>+0(SB)/8, $0x0000000100000000
 DATA dwplaneLanes<>+8(SB)/8, $0x0000000300000002
@@ -51,7 +55,8 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 	VPADDD Z26, Z26, Z24; \
 	MOVL $1, CX; \
 	VPBROADCASTD CX, Z25; \
-	VPADDD Z24, Z25, Z25
+	VPADDD Z24, Z25, Z25; \
+	THIRDS
 #define WEIGHTS \
 	VBROADCASTSS (R9), Z13; \
 	VBROADCASTSS 4(R9), Z4; \
@@ -88,6 +93,8 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 	JLT  stored; \
 	CLAMP(Z3); \
 	VMOVUPS Z3, K4, (DI)(R11*1)
+
+#define THIRDS
 
 // Stride 1: row i of X is row i of the taps of output row 0, i-1 of 1, and so on.
 #define STRIDE 1
@@ -159,4 +166,163 @@ TEXT ·dwplaneF32_4x3s1_avx512(SB), NOSPLIT, $0-8
 	ROW(row8, $8, (R9)(DX*2), TAPS2(Z3))
 
 TEXT ·dwplaneF32_4x3s2_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_amd64.h"
+#undef STRIDE
+#undef ROWS
+#undef COLUMNS
+#undef MASKX
+#undef LOADX
+#undef TILE
+
+// 1 by 3 taps: a row of X is that of one output row.
+#define STRIDE 1
+#define ROWS 4
+#define COLUMNS 18
+#define MASKX \
+	VPBROADCASTD R12, Z16; \
+	VPADDD Z26, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K1; \
+	MOVL $1, CX; \
+	VPBROADCASTD CX, Z17; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K2; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K3
+#define LOADX(x) VMOVUPS.Z x, K1, Z16; VMOVUPS.Z 4 x, K2, Z17; VMOVUPS.Z 8 x, K3, Z18
+#define TILE \
+	BIAS; \
+	ROW(row0, $0, (SI), TAPS0(Z0)) \
+	ROW(row1, $1, (SI)(DX*1), TAPS0(Z1)) \
+	ROW(row2, $2, (SI)(DX*2), TAPS0(Z2)) \
+	ROW(row3, $3, (R8), TAPS0(Z3))
+
+TEXT ·dwplaneF32_4k1x3s1_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_amd64.h"
+#undef COLUMNS
+#undef MASKX
+#undef LOADX
+#undef TILE
+#undef TAPS0
+#undef TAPS1
+#undef TAPS2
+
+// 3 by 1 taps: one column.
+#define COLUMNS 16
+#define MASKX VPBROADCASTD R12, Z16; VPADDD Z26, Z16, Z16; VPCMPUD $1, Z27, Z16, K1
+#define LOADX(x) VMOVUPS.Z x, K1, Z16
+#define TAPS0(c) VFMADD231PS Z16, Z4, c
+#define TAPS1(c) VFMADD231PS Z16, Z7, c
+#define TAPS2(c) VFMADD231PS Z16, Z10, c
+#define TILE \
+	BIAS; \
+	ROW(row0, $0, (SI), TAPS0(Z0)) \
+	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0); TAPS0(Z1)) \
+	ROW(row2, $2, (SI)(DX*2), TAPS2(Z0); TAPS1(Z1); TAPS0(Z2)) \
+	ROW(row3, $3, (R8), TAPS2(Z1); TAPS1(Z2); TAPS0(Z3)) \
+	ROW(row4, $4, (R8)(DX*1), TAPS2(Z2); TAPS1(Z3)) \
+	ROW(row5, $5, (R8)(DX*2), TAPS2(Z3))
+
+TEXT ·dwplaneF32_4k3x1s1_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_amd64.h"
+#undef COLUMNS
+#undef MASKX
+#undef LOADX
+#undef TILE
+#undef TAPS0
+#undef TAPS1
+#undef TAPS2
+
+// 2 by 2 taps.
+#define COLUMNS 17
+#define MASKX \
+	VPBROADCASTD R12, Z16; \
+	VPADDD Z26, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K1; \
+	MOVL $1, CX; \
+	VPBROADCASTD CX, Z17; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K2
+#define LOADX(x) VMOVUPS.Z x, K1, Z16; VMOVUPS.Z 4 x, K2, Z17
+#define TAPS0(c) VFMADD231PS Z16, Z4, c; VFMADD231PS Z17, Z5, c
+#define TAPS1(c) VFMADD231PS Z16, Z7, c; VFMADD231PS Z17, Z8, c
+#define TILE \
+	BIAS; \
+	ROW(row0, $0, (SI), TAPS0(Z0)) \
+	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0); TAPS0(Z1)) \
+	ROW(row2, $2, (SI)(DX*2), TAPS1(Z1); TAPS0(Z2)) \
+	ROW(row3, $3, (R8), TAPS1(Z2); TAPS0(Z3)) \
+	ROW(row4, $4, (R8)(DX*1), TAPS1(Z3))
+
+TEXT ·dwplaneF32_4k2x2s1_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_amd64.h"
+#undef COLUMNS
+#undef MASKX
+#undef LOADX
+#undef TILE
+#undef STRIDE
+#undef ROWS
+#undef STORE
+#undef THIRDS
+
+// Stride 3: a row of X is part of one row of Y only, which is summed and stored before the next. Three loads have the 48 columns, and
+// any place in them has one column for each column of taps: a blend of the three has what the first reaches, pixel i in place 3i mod 16,
+// where the others have to be moved by 1 and 2 places. The sums are put in order at the end.
+#define STRIDE 3
+#define ROWS 12
+#define COLUMNS 48
+#define THIRDS \
+	VPADDD Z26, Z24, Z21; \
+	MOVL $0x4924, CX; \
+	KMOVW CX, K5; \
+	MOVL $0x2492, CX; \
+	KMOVW CX, K6; \
+	MOVL $0x9249, CX; \
+	KMOVW CX, K7
+#define MASKX \
+	VPBROADCASTD R12, Z16; \
+	VPADDD Z26, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K1; \
+	MOVL $16, CX; \
+	VPBROADCASTD CX, Z17; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K2; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K3
+#define LOADX(x) VMOVUPS.Z x, K1, Z16; VMOVUPS.Z 64 x, K2, Z17; VMOVUPS.Z 128 x, K3, Z18
+#define BLEND(b, c) VBLENDMPS Z17, Z16, b, Z19; VBLENDMPS Z18, Z19, c, Z19
+#define TAPS(w0, w1, w2) \
+	BLEND(K5, K6); \
+	VFMADD231PS Z19, w0, Z0; \
+	BLEND(K7, K5); \
+	VALIGND $1, Z19, Z19, Z19; \
+	VFMADD231PS Z19, w1, Z0; \
+	BLEND(K6, K7); \
+	VALIGND $2, Z19, Z19, Z19; \
+	VFMADD231PS Z19, w2, Z0
+#define PUT(y) CLAMP(Z0); VPERMPS Z0, Z21, Z0; VMOVUPS Z0, K4, y
+#define SUM(row0, row1, row2, i, x) \
+	VMOVAPS Z13, Z0; \
+	ROW(row0, $(i), (x), TAPS(Z4, Z5, Z6)) \
+	ROW(row1, $(i+1), (x)(DX*1), TAPS(Z7, Z8, Z9)) \
+	ROW(row2, $(i+2), (x)(DX*2), TAPS(Z10, Z11, Z12))
+#define TILE \
+	SUM(row0, row1, row2, 0, SI) \
+	PUT((DI)); \
+	CMPQ R14, $2; \
+	JLT  stored; \
+	SUM(row3, row4, row5, 3, R8) \
+	PUT((DI)(R10*1)); \
+	CMPQ R14, $3; \
+	JLT  stored; \
+	SUM(row6, row7, row8, 6, R9) \
+	PUT((DI)(R10*2)); \
+	CMPQ R14, $4; \
+	JLT  stored; \
+	LEAQ (R9)(DX*2), CX; \
+	ADDQ DX, CX; \
+	SUM(row9, row10, row11, 9, CX) \
+	PUT((DI)(R11*1))
+#define STORE(stored)
+
+TEXT ·dwplaneF32_4x3s3_avx512(SB), NOSPLIT, $0-8
 #include "dwplane_f32_amd64.h"

@@ -51,6 +51,9 @@ func testDwPlane(t *testing.T, row *DwPlaneRow, p planeProblem, seed uint64) {
 					s := float64(w[10*c])
 					abs := math.Abs(s)
 					for k := range 9 {
+						if k/3 >= row.KH || k%3 >= row.KW {
+							continue
+						}
 						iy, ix := y*row.Stride+k/3-p.top, pix*row.Stride+k%3-p.left
 						if iy >= 0 && iy < p.inRows && ix >= 0 && ix < p.inCols {
 							v := float64(w[10*c+1+k]) * float64(x[c*planeX+iy*rowX+ix])
@@ -99,7 +102,7 @@ func TestDwPlane(t *testing.T) {
 						}
 						for _, pad := range []int{0, 1, 2} {
 							p := planeProblem{planes: 2, rows: rows, cols: cols, top: pad, left: pad, lo: -inf, hi: inf, fill: fill}
-							p.inRows, p.inCols = max(1, (rows-1)*row.Stride+3-2*pad), max(1, (cols-1)*row.Stride+3-2*pad)
+							p.inRows, p.inCols = max(1, (rows-1)*row.Stride+row.KH-2*pad), max(1, (cols-1)*row.Stride+row.KW-2*pad)
 							testDwPlane(t, row, p, uint64(rows))
 						}
 					}
@@ -148,7 +151,7 @@ func TestDwPlaneSameBits(t *testing.T) {
 			}
 		}
 		require.NotNil(t, any, row.Name)
-		height, width := (rows-1)*row.Stride+3, (cols-1)*row.Stride+3
+		height, width := (rows-1)*row.Stride+row.KH, (cols-1)*row.Stride+row.KW
 		x, w := make([]float32, height*width), make([]float32, 10)
 		check.FillRandom(x, 1)
 		check.FillRandom(w, 2)
@@ -158,7 +161,7 @@ func TestDwPlaneSameBits(t *testing.T) {
 		got, want := make([]float32, rows*cols), make([]float32, rows*cols)
 		for y := range rows {
 			any.Call(&DwArgs{
-				WOff: 4 * any.Lanes, NY: 3, NX: 3, RowX: 4 * width, ColX: 4, PixX: 4 * row.Stride,
+				WOff: 4 * any.Lanes, NY: row.KH, NX: row.KW, RowX: 4 * width, ColX: 4, PixX: 4 * row.Stride,
 				RowW: 12 * any.Lanes, ColW: 4 * any.Lanes, LdW: 40 * any.Lanes, C: 1, Tiles: cols, PixY: 4, Lo: -inf, Hi: inf,
 				X: unsafe.Pointer(&x[y*row.Stride*width]), W: unsafe.Pointer(&packed[0]), Y: unsafe.Pointer(&want[y*cols]),
 			})

@@ -49,6 +49,13 @@
 	VSUBPS ONE, Y5, x; \
 	VFMADD231PS Y5, Y4, x
 
+// What x is multiplied with in x·g(x) may be below 2^-126 where the product is not: it is 2^64 times as large where x is negative, and
+// UNLIFT takes that from the product, for x's signs in s. The exponents in Y5 grow by 64.
+#define LIFT VPADDD LIFTI, Y5, Y5
+#define UNLIFT(s, y) \
+	VMULPS UNLIFTF, y, Y4; \
+	VBLENDVPS s, Y4, y, y
+
 #define SIGMOIDSETUP \
 	VMOVUPS ONE, Y12; \
 	VMOVUPS EXPLO, Y13
@@ -60,5 +67,18 @@
 	VMAXPS x, Y13, x; \
 	EXP(x); \
 	VADDPS Y12, x, Y4; \
+	VBLENDVPS Y7, x, Y12, x; \
+	VDIVPS Y4, x, x
+
+// x = 1/(1+exp(-x)), lifted; Y7 is x
+#define SIGMOIDLIFT(x) \
+	VMOVAPS x, Y7; \
+	VORPS SIGN, x, x; \
+	VMAXPS LIFTLO, x, x; \
+	REDUCE(x, MAGIC2); \
+	LIFT; \
+	EXPSCALE(x); \
+	VMOVAPS Y12, Y4; \
+	VFMADD231PS UNLIFTF, x, Y4; \
 	VBLENDVPS Y7, x, Y12, x; \
 	VDIVPS Y4, x, x

@@ -49,6 +49,11 @@
 	VSUBPS Z25, Z5, x; \
 	VFMADD231PS Z5, Z4, x
 
+// What x is multiplied with in x·g(x) may be below 2^-126 where the product is not: it is 2^64 times as large where x is negative (K2),
+// and UNLIFT takes that from the product.
+#define LIFT(n) VADDPS.BCST LIFTN, n, n
+#define UNLIFT(y) VMULPS.BCST UNLIFTF, y, K2, y
+
 #define SIGMOIDSETUP \
 	EXPSETUP; \
 	VBROADCASTSS SIGN, Z26; \
@@ -61,5 +66,18 @@
 	VMAXPS x, Z27, x; \
 	EXP(x); \
 	VADDPS Z25, x, Z4; \
+	VBLENDMPS x, Z25, K2, x; \
+	VDIVPS Z4, x, x
+
+// x = 1/(1+exp(-x)), lifted
+#define SIGMOIDLIFT(x) \
+	VPMOVD2M x, K2; \
+	VORPS Z26, x, x; \
+	VMAXPS.BCST LIFTLO, x, x; \
+	REDUCE(x); \
+	LIFT(Z5); \
+	EXPSCALE(x); \
+	VMOVAPS Z25, Z4; \
+	VFMADD231PS.BCST UNLIFTF, x, Z4; \
 	VBLENDMPS x, Z25, K2, x; \
 	VDIVPS Z4, x, x

@@ -22,7 +22,7 @@
 #define SIXTH ·elemConst+576(SB)    // 1/6
 #define MHALF ·elemConst+608(SB)    // -1/2
 #define SIGN ·elemConst+640(SB)     // the sign bit
-#define PHIHI ·elemConst+672(SB)    // 14.5: the normal law's tail beyond it is 0
+#define PHIHI ·elemConst+672(SB)    // 17: the normal law's tail beyond it is 0, 2^64 times as large too
 #define PHIK ·elemConst+704(SB)     // 2.5: the tail before it, see phiC0 in unary.go
 #define PHI2K ·elemConst+736(SB)    // 5
 #define PHIC0 ·elemConst+768(SB)
@@ -37,3 +37,7 @@
 #define PHIC9 ·elemConst+1056(SB)
 #define GELUA ·elemConst+1088(SB)   // see geluA in unary.go
 #define GELUB ·elemConst+1120(SB)
+#define LIFTN ·elemConst+1152(SB)   // 64, see LIFT
+#define LIFTI ·elemConst+1184(SB)   // 64, an integer
+#define UNLIFTF ·elemConst+1216(SB) // 2^-64
+#define LIFTLO ·elemConst+1248(SB)  // -140: exp of it and of all below is 0, 2^64 times as large too

@@ -6,7 +6,7 @@ import "unsafe"
 // Each element of W is read once: the matrix comes from memory, and that binds. Rows*Cols must not exceed
 // MaxWork. The operands must not overlap.
 //
-// A gemv kernel makes, p[i] standing for "the float32 i bytes after p":
+// A gemv kernel for float32 makes, p[i] standing for "the float32 i bytes after p":
 //
 //	for r := range Rows {
 //		Y[4*r] = sum over c < Cols of W[r*LdW+4*c] * X[4*c]
@@ -21,7 +21,7 @@ import "unsafe"
 //		}
 //	}
 //
-// in that order, whatever the cut.
+// in that order, whatever the cut. Those for float64 do the same with elements of 8 bytes.
 type GemvArgs struct {
 	W, X, Y    unsafe.Pointer
 	LdW        int
@@ -82,42 +82,55 @@ type GemvpRow struct {
 //go:noinline
 func (r *GemvpRow) Call(a *GemvpArgs) { r.fn(a) }
 
-func gemvF32_4x1_generic(a *GemvArgs) {
-	x := unsafe.Slice((*float32)(a.X), a.Cols)
+func gemvF32_4x1_generic(a *GemvArgs) { gemvGenericRows[float32](a) }
+func gemvF64_4x1_generic(a *GemvArgs) { gemvGenericRows[float64](a) }
+
+func gemvGenericRows[T Float](a *GemvArgs) {
+	if a.Cols == 0 {
+		clear(vector[T](a.Y, a.Rows)) // a row of W need not be there
+		return
+	}
+	x := vector[T](a.X, a.Cols)
 	r := 0
 	for ; r+4 <= a.Rows; r += 4 {
-		var s0, s1, s2, s3 float32
-		w0 := unsafe.Slice(at(a.W, r*a.LdW), a.Cols)
-		w1 := unsafe.Slice(at(a.W, (r+1)*a.LdW), a.Cols)
-		w2 := unsafe.Slice(at(a.W, (r+2)*a.LdW), a.Cols)
-		w3 := unsafe.Slice(at(a.W, (r+3)*a.LdW), a.Cols)
+		var s0, s1, s2, s3 T
+		w0 := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols)
+		w1 := vector[T](unsafe.Add(a.W, (r+1)*a.LdW), a.Cols)
+		w2 := vector[T](unsafe.Add(a.W, (r+2)*a.LdW), a.Cols)
+		w3 := vector[T](unsafe.Add(a.W, (r+3)*a.LdW), a.Cols)
 		for c, v := range x {
 			s0 += w0[c] * v
 			s1 += w1[c] * v
 			s2 += w2[c] * v
 			s3 += w3[c] * v
 		}
-		*(*[4]float32)(unsafe.Add(a.Y, 4*r)) = [4]float32{s0, s1, s2, s3}
+		*(*[4]T)(unsafe.Pointer(elem[T](a.Y, r))) = [4]T{s0, s1, s2, s3}
 	}
 	for ; r < a.Rows; r++ {
-		var s float32
-		w := unsafe.Slice(at(a.W, r*a.LdW), a.Cols)
+		var s T
+		w := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols)
 		for c, v := range x {
 			s += w[c] * v
 		}
-		*at(a.Y, 4*r) = s
+		*elem[T](a.Y, r) = s
 	}
 }
 
-func gemvtF32_4x1_generic(a *GemvArgs) {
-	y := unsafe.Slice((*float32)(a.Y), a.Cols)
+func gemvtF32_4x1_generic(a *GemvArgs) { gemvtGenericRows[float32](a) }
+func gemvtF64_4x1_generic(a *GemvArgs) { gemvtGenericRows[float64](a) }
+
+func gemvtGenericRows[T Float](a *GemvArgs) {
+	if a.Cols == 0 {
+		return // a row of W need not be there
+	}
+	y := vector[T](a.Y, a.Cols)
 	r := 0
 	for ; r+4 <= a.Rows; r += 4 {
-		x := *(*[4]float32)(unsafe.Add(a.X, 4*r))
-		w0 := unsafe.Slice(at(a.W, r*a.LdW), a.Cols)
-		w1 := unsafe.Slice(at(a.W, (r+1)*a.LdW), a.Cols)
-		w2 := unsafe.Slice(at(a.W, (r+2)*a.LdW), a.Cols)
-		w3 := unsafe.Slice(at(a.W, (r+3)*a.LdW), a.Cols)
+		x := *(*[4]T)(unsafe.Pointer(elem[T](a.X, r)))
+		w0 := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols)
+		w1 := vector[T](unsafe.Add(a.W, (r+1)*a.LdW), a.Cols)
+		w2 := vector[T](unsafe.Add(a.W, (r+2)*a.LdW), a.Cols)
+		w3 := vector[T](unsafe.Add(a.W, (r+3)*a.LdW), a.Cols)
 		for c, s := range y {
 			s += w0[c] * x[0]
 			s += w1[c] * x[1]
@@ -127,8 +140,8 @@ func gemvtF32_4x1_generic(a *GemvArgs) {
 		}
 	}
 	for ; r < a.Rows; r++ {
-		x := *at(a.X, 4*r)
-		w := unsafe.Slice(at(a.W, r*a.LdW), a.Cols)
+		x := *elem[T](a.X, r)
+		w := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols)
 		for c := range y {
 			y[c] += w[c] * x
 		}
@@ -136,6 +149,9 @@ func gemvtF32_4x1_generic(a *GemvArgs) {
 }
 
 func gemvpF32_4x4_generic(a *GemvpArgs) {
+	if a.K == 0 {
+		return // the panels need not be there
+	}
 	x := unsafe.Slice((*float32)(a.X), a.K)
 	for p := range 4 {
 		y := (*[4]float32)(unsafe.Add(a.Y, 16*p))

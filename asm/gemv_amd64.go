@@ -19,3 +19,15 @@ func gemvpF32_4x32_avx512(a *GemvpArgs)
 
 //go:noescape
 func gemvpF32_4x16_avx2(a *GemvpArgs)
+
+//go:noescape
+func gemvF64_8x8_avx512(a *GemvArgs)
+
+//go:noescape
+func gemvF64_8x4_avx2(a *GemvArgs)
+
+//go:noescape
+func gemvtF64_8x8_avx512(a *GemvArgs)
+
+//go:noescape
+func gemvtF64_8x4_avx2(a *GemvArgs)

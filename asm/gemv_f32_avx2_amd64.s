@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "elem32_amd64.h"
 
 // Matrix times vector, float32, AVX2 and FMA.
 //
@@ -12,7 +13,7 @@
 // GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs AVX2 and FMA. Clobbers Y0 to Y9, Y14 and all general registers but BP
 // and SP.
 //
-// gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_amd64.h):
+// gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_amd64.h):
 // 8 rows > 8 columns. gemv holds 8 sums, Y0 to Y7, and a last block of fewer rows does its last row
 // again and again. gemvt holds 8 broadcasts of X there, and goes row by row at the end.
 //
@@ -24,39 +25,7 @@
 // A step costs 9 loads for 8 multiply-adds, 4.5 cycles for 256 bytes of W: bound by memory from the second
 // or third cache on.
 
-// 8 ones, 8 zeros.
-DATA gemvMask<>+0(SB)/8, $-1
-DATA gemvMask<>+8(SB)/8, $-1
-DATA gemvMask<>+16(SB)/8, $-1
-DATA gemvMask<>+24(SB)/8, $-1
-DATA gemvMask<>+32(SB)/8, $0
-DATA gemvMask<>+40(SB)/8, $0
-DATA gemvMask<>+48(SB)/8, $0
-DATA gemvMask<>+56(SB)/8, $0
-GLOBL gemvMask<>(SB), RODATA|NOPTR, $64
-
-#define A0 Y0
-#define A1 Y1
-#define A2 Y2
-#define A3 Y3
-#define A4 Y4
-#define A5 Y5
-#define A6 Y6
-#define A7 Y7
-#define STEP 32
-#define MASK LEAQ gemvMask<>+32(SB), AX; SHLQ $2, CX; SUBQ CX, AX; VMOVUPS (AX), Y14; MOVQ a+0(FP), AX
-#define LOAD VMOVUPS (BX)(CX*1), Y8
-#define LOADTAIL VMASKMOVPS (BX), Y14, Y8
-#define FMATAIL(n, v, p) VMASKMOVPS (p), Y14, Y9; FMAREG(Y9, v)
-
-// gemv: v is a sum.
-#define DOT
-#define BEGIN(n, v, p) VXORPS v, v, v
-#define FMA(n, v, p) VFMADD231PS (p)(CX*1), Y8, v
-#define FMAREG(w, v) VFMADD231PS w, Y8, v
-#define SAVE
-#define SAVETAIL
-#define AHEAD
+#include "gemv_avx2_amd64.h"
 
 // Pairs of neighbours are added, rows side by side, then lanes.
 #define REDUCE \
@@ -64,28 +33,16 @@ GLOBL gemvMask<>(SB), RODATA|NOPTR, $64
 	VHADDPS Y2, Y0, Y0; VHADDPS Y6, Y4, Y4 \
 	VPERM2F128 $0x20, Y4, Y0, Y1; VPERM2F128 $0x31, Y4, Y0, Y2; VADDPS Y2, Y1, Y0
 
-#define STORELAST LEAQ gemvMask<>+32(SB), AX; SHLQ $2, R15; SUBQ R15, AX; VMOVUPS (AX), Y8; VMASKMOVPS Y0, Y8, (DI)
+#define STORELAST LEAQ ·laneMask+32(SB), AX; SHLQ $2, R15; SUBQ R15, AX; VMOVUPS (AX), Y8; VMASKMOVPS Y0, Y8, (DI)
+#define STOREALL VMOVUPS Y0, (DI)
 
 TEXT ·gemvF32_8x8_avx2(SB), NOSPLIT, $0-8
-#include "gemv_f32_amd64.h"
-#undef DOT
-#undef BEGIN
-#undef FMA
-#undef FMAREG
-#undef SAVE
-#undef SAVETAIL
-#undef AHEAD
+#include "gemv_amd64.h"
 
-// gemvt: v is an element of X.
-#define BEGIN(n, v, p) VBROADCASTSS (4*n)(DI), v
-#define FMA(n, v, p) VFMADD231PS (p)(CX*1), v, Y8
-#define FMAREG(w, v) VFMADD231PS w, v, Y8
-#define SAVE VMOVUPS Y8, (BX)(CX*1)
-#define SAVETAIL VMASKMOVPS Y8, Y14, (BX)
-#define AHEAD
+#include "gemvt_avx2_amd64.h"
 
 TEXT ·gemvtF32_8x8_avx2(SB), NOSPLIT, $0-8
-#include "gemv_f32_amd64.h"
+#include "gemv_amd64.h"
 
 // gemvp: SI panel 0, R8 panel 3, DX bytes between panels, BX X, CX k left. A step costs 9 loads for 8
 // multiply-adds, and the 8 sums hide the latency.

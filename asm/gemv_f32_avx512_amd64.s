@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "elem32_amd64.h"
 
 // Matrix times vector, float32, AVX-512.
 //
@@ -12,7 +13,7 @@
 // GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs AVX-512 F, DQ and VL. Clobbers Z0 to Z10, Z16 to
 // Z23, K1, K2 and all general registers but BP and SP.
 //
-// gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_amd64.h):
+// gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_amd64.h):
 // 8 rows > 16 columns. gemv holds 8 sums, Z16 to Z23, and a last block of fewer rows does its last row
 // again and again. gemvt holds 8 broadcasts of X there, and goes row by row at the end. It asks for what is 512 bytes on in
 // each row: where the address cache does not know the next page, 8 rows that enter theirs at different times would wait 8 times.
@@ -25,28 +26,7 @@
 // A step costs 9 loads for 8 multiply-adds, 4.5 cycles for 512 bytes of W: bound by memory from the second
 // cache on.
 
-#define A0 Z16
-#define A1 Z17
-#define A2 Z18
-#define A3 Z19
-#define A4 Z20
-#define A5 Z21
-#define A6 Z22
-#define A7 Z23
-#define STEP 64
-#define MASK MOVQ $-1, AX; SHLQ CX, AX; NOTQ AX; KMOVW AX, K1; MOVQ a+0(FP), AX
-#define LOAD VMOVUPS (BX)(CX*1), Z8
-#define LOADTAIL VMOVUPS.Z (BX), K1, Z8
-#define FMATAIL(n, v, p) VMOVUPS.Z (p), K1, Z9; FMAREG(Z9, v)
-
-// gemv: v is a sum.
-#define DOT
-#define BEGIN(n, v, p) VPXORD v, v, v
-#define FMA(n, v, p) VFMADD231PS (p)(CX*1), Z8, v
-#define FMAREG(w, v) VFMADD231PS w, Z8, v
-#define SAVE
-#define SAVETAIL
-#define AHEAD
+#include "gemv_avx512_amd64.h"
 
 // HALF: the sum of a row's halves. Then pairs of neighbours are added, rows side by side, and lanes.
 #define HALF(v, h, y) VEXTRACTF32X8 $1, v, h; VEXTRACTF32X8 $0, v, y; VADDPS h, y, y
@@ -58,28 +38,15 @@
 	VPERM2F128 $0x20, Y4, Y0, Y1; VPERM2F128 $0x31, Y4, Y0, Y2; VADDPS Y2, Y1, Y0
 
 #define STORELAST MOVQ R15, CX; MOVQ $-1, AX; SHLQ CX, AX; NOTQ AX; KMOVW AX, K2; VMOVUPS Y0, K2, (DI)
+#define STOREALL VMOVUPS Y0, (DI)
 
 TEXT ·gemvF32_8x16_avx512(SB), NOSPLIT, $0-8
-#include "gemv_f32_amd64.h"
-#undef DOT
-#undef BEGIN
-#undef FMA
-#undef FMAREG
-#undef SAVE
-#undef SAVETAIL
-#undef AHEAD
+#include "gemv_amd64.h"
 
-// gemvt: v is an element of X.
-#define BEGIN(n, v, p) VBROADCASTSS (4*n)(DI), v
-#define FMA(n, v, p) VFMADD231PS (p)(CX*1), v, Z8
-#define FMAREG(w, v) VFMADD231PS w, v, Z8
-#define SAVE VMOVUPS Z8, (BX)(CX*1)
-#define SAVETAIL VMOVUPS Z8, K1, (BX)
-#define ASK(n, v, p) PREFETCHT0 512(p)(CX*1)
-#define AHEAD ROWS(ASK)
+#include "gemvt_avx512_amd64.h"
 
 TEXT ·gemvtF32_8x16_avx512(SB), NOSPLIT, $0-8
-#include "gemv_f32_amd64.h"
+#include "gemv_amd64.h"
 
 // gemvp: SI panel 0, R8 panel 3, DX bytes between panels, BX X, CX k left. A step costs 9 loads for 8
 // multiply-adds, and the 8 sums hide the latency.

@@ -1,5 +1,5 @@
 // NEON instructions that Go's assembler lacks, or takes only by the names of registers, for the kernels on
-// arm64. Arguments are the numbers of registers, sources first and the destination last as in Go; a lane is 0 to 3.
+// arm64. Arguments are the numbers of registers, sources first and the destination last as in Go; a lane is 0 to 3, of float64 0 or 1.
 // F(n) is the same register n where Go's own loads and stores are used.
 //
 // Behind each macro stands the instruction as the manual writes it. A test assembles every macro with many
@@ -24,6 +24,14 @@
 #define FMLAE4(m, lane, n, d) WORD $(0x4F801000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmla v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 #define FMLSE4(m, lane, n, d) WORD $(0x4F805000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmls v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 #define FMULE4(m, lane, n, d) WORD $(0x4F809000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmul v<d>.4s, v<n>.4s, v<m>.s[<lane>]
+
+// The same on two float64.
+#define FADD2(m, n, d) WORD $(0x4E60D400 | (m)<<16 | (n)<<5 | (d)) // fadd v<d>.2d, v<n>.2d, v<m>.2d
+#define FMAX2(m, n, d) WORD $(0x4E60F400 | (m)<<16 | (n)<<5 | (d)) // fmax v<d>.2d, v<n>.2d, v<m>.2d
+#define FMIN2(m, n, d) WORD $(0x4EE0F400 | (m)<<16 | (n)<<5 | (d)) // fmin v<d>.2d, v<n>.2d, v<m>.2d
+#define FMLAE2(m, lane, n, d) WORD $(0x4FC01000 | (m)<<16 | (lane)<<11 | (n)<<5 | (d)) // fmla v<d>.2d, v<n>.2d, v<m>.d[<lane>]
+#define FMULE2(m, lane, n, d) WORD $(0x4FC09000 | (m)<<16 | (lane)<<11 | (n)<<5 | (d)) // fmul v<d>.2d, v<n>.2d, v<m>.d[<lane>]
+#define LD1R2(n, d) WORD $(0x4D40CC00 | (n)<<5 | (d)) // ld1r {v<d>.2d}, [x<n>]
 
 // Four float32 from R(n), from R(n) + R(m), to there, and to R(n), which then moves on by R(m).
 #define LDQ(n, d) WORD $(0x3DC00000 | (n)<<5 | (d)) // ldr q<d>, [x<n>]
@@ -54,3 +62,20 @@
 #define LD1R4(n, d) WORD $(0x4D40C800 | (n)<<5 | (d)) // ld1r {v<d>.4s}, [x<n>]
 #define ZIP1S4(m, n, d) WORD $(0x4E803800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.4s, v<n>.4s, v<m>.4s
 #define ZIP2S4(m, n, d) WORD $(0x4E807800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.4s, v<n>.4s, v<m>.4s
+
+// Bytes and words: products of eight bytes, of the lower half or the upper one; sums of pairs of words added to 32 bits; sums of pairs; narrowing, which
+// saturates or (XTN) does not; conversions.
+#define SMULL8(m, n, d) WORD $(0x0E20C000 | (m)<<16 | (n)<<5 | (d)) // smull v<d>.8h, v<n>.8b, v<m>.8b
+#define SMULL28(m, n, d) WORD $(0x4E20C000 | (m)<<16 | (n)<<5 | (d)) // smull2 v<d>.8h, v<n>.16b, v<m>.16b
+#define SADALP4(n, d) WORD $(0x4E606800 | (n)<<5 | (d)) // sadalp v<d>.4s, v<n>.8h
+#define ADDP4(m, n, d) WORD $(0x4EA0BC00 | (m)<<16 | (n)<<5 | (d)) // addp v<d>.4s, v<n>.4s, v<m>.4s
+#define ADD4(m, n, d) WORD $(0x4EA08400 | (m)<<16 | (n)<<5 | (d)) // add v<d>.4s, v<n>.4s, v<m>.4s
+#define SQADD8(m, n, d) WORD $(0x4E600C00 | (m)<<16 | (n)<<5 | (d)) // sqadd v<d>.8h, v<n>.8h, v<m>.8h
+#define SMAX8(m, n, d) WORD $(0x4E606400 | (m)<<16 | (n)<<5 | (d)) // smax v<d>.8h, v<n>.8h, v<m>.8h
+#define SMIN8(m, n, d) WORD $(0x4E606C00 | (m)<<16 | (n)<<5 | (d)) // smin v<d>.8h, v<n>.8h, v<m>.8h
+#define SQXTN4(n, d) WORD $(0x0E614800 | (n)<<5 | (d)) // sqxtn v<d>.4h, v<n>.4s
+#define SQXTN24(n, d) WORD $(0x4E614800 | (n)<<5 | (d)) // sqxtn2 v<d>.8h, v<n>.4s
+#define XTN8(n, d) WORD $(0x0E212800 | (n)<<5 | (d)) // xtn v<d>.8b, v<n>.8h
+#define DUPD2(n, d) WORD $(0x4E180400 | (n)<<5 | (d)) // dup v<d>.2d, v<n>.d[1]
+#define SCVTF4(n, d) WORD $(0x4E21D800 | (n)<<5 | (d)) // scvtf v<d>.4s, v<n>.4s
+#define FCVTNS4(n, d) WORD $(0x4E21A800 | (n)<<5 | (d)) // fcvtns v<d>.4s, v<n>.4s

@@ -12,3 +12,12 @@ func packF32_8_neon(a *PackArgs)
 
 //go:noescape
 func packF32_4_neon(a *PackArgs)
+
+//go:noescape
+func packF64_6_neon(a *PackArgs)
+
+//go:noescape
+func packF64_4_neon(a *PackArgs)
+
+//go:noescape
+func packF64_2_neon(a *PackArgs)

@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "elem32_amd64.h"
 
 // Rows cut into panels, float32, AVX2.
 //
@@ -17,54 +18,8 @@
 // Loops: row > panel. The rows of a large matrix are pages apart, where the processor's prefetchers stop:
 // the kernel asks for the row 8 further on. Bound by memory.
 
-// 16 ones, 16 zeros.
-DATA packMask<>+0(SB)/8, $-1
-DATA packMask<>+8(SB)/8, $-1
-DATA packMask<>+16(SB)/8, $-1
-DATA packMask<>+24(SB)/8, $-1
-DATA packMask<>+32(SB)/8, $-1
-DATA packMask<>+40(SB)/8, $-1
-DATA packMask<>+48(SB)/8, $-1
-DATA packMask<>+56(SB)/8, $-1
-DATA packMask<>+64(SB)/8, $0
-DATA packMask<>+72(SB)/8, $0
-DATA packMask<>+80(SB)/8, $0
-DATA packMask<>+88(SB)/8, $0
-DATA packMask<>+96(SB)/8, $0
-DATA packMask<>+104(SB)/8, $0
-DATA packMask<>+112(SB)/8, $0
-DATA packMask<>+120(SB)/8, $0
-GLOBL packMask<>(SB), RODATA|NOPTR, $128
-
 TEXT ·packF32_16_avx2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ PackArgs_N(AX), CX
-	SHLQ $2, CX
-	LEAQ packMask<>+64(SB), BX
-	SUBQ CX, BX
-	VMOVUPS (BX), Y14               // columns 0 to 7
-	VMOVUPS 32(BX), Y15             // columns 8 to 15
-
-#define STEP 64
-#define COPY VMOVUPS (SI), Y0; VMOVUPS 32(SI), Y1; VMOVUPS Y0, (DI); VMOVUPS Y1, 32(DI)
-#define COPYMASK VMASKMOVPS (SI), Y14, Y0; VMASKMOVPS 32(SI), Y15, Y1; VMOVUPS Y0, (DI); VMOVUPS Y1, 32(DI)
-#define FETCH PREFETCHT0 (SI)(R13*1)
-#include "pack_f32_amd64.h"
-#undef STEP
-#undef COPY
-#undef COPYMASK
-#undef FETCH
+#include "pack2_avx2_amd64.h"
 
 TEXT ·packF32_8_avx2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ PackArgs_N(AX), CX
-	SHLQ $2, CX
-	LEAQ packMask<>+64(SB), BX
-	SUBQ CX, BX
-	VMOVUPS (BX), Y14               // columns 0 to 7
-
-#define STEP 32
-#define COPY VMOVUPS (SI), Y0; VMOVUPS Y0, (DI)
-#define COPYMASK VMASKMOVPS (SI), Y14, Y0; VMOVUPS Y0, (DI)
-#define FETCH PREFETCHT0 (SI)(R13*1)
-#include "pack_f32_amd64.h"
+#include "pack1_avx2_amd64.h"

@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "elem32_amd64.h"
 
 // Rows cut into panels, float32, AVX-512.
 //
@@ -18,35 +19,7 @@
 // the kernel asks for the row 8 further on. Bound by memory.
 
 TEXT ·packF32_32_avx512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ PackArgs_N(AX), CX
-	MOVQ $-1, BX
-	SHLQ CX, BX
-	NOTQ BX
-	KMOVW BX, K1                    // columns 0 to 15
-	SHRQ $16, BX
-	KMOVW BX, K2                    // columns 16 to 31
-
-#define STEP 128
-#define COPY VMOVUPS (SI), Z0; VMOVUPS 64(SI), Z1; VMOVUPS Z0, (DI); VMOVUPS Z1, 64(DI)
-#define COPYMASK VMOVUPS.Z (SI), K1, Z0; VMOVUPS.Z 64(SI), K2, Z1; VMOVUPS Z0, (DI); VMOVUPS Z1, 64(DI)
-#define FETCH PREFETCHT0 (SI)(R13*1); PREFETCHT0 64(SI)(R13*1)
-#include "pack_f32_amd64.h"
-#undef STEP
-#undef COPY
-#undef COPYMASK
-#undef FETCH
+#include "pack2_avx512_amd64.h"
 
 TEXT ·packF32_16_avx512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ PackArgs_N(AX), CX
-	MOVQ $-1, BX
-	SHLQ CX, BX
-	NOTQ BX
-	KMOVW BX, K1                    // columns 0 to 15
-
-#define STEP 64
-#define COPY VMOVUPS (SI), Z0; VMOVUPS Z0, (DI)
-#define COPYMASK VMOVUPS.Z (SI), K1, Z0; VMOVUPS Z0, (DI)
-#define FETCH PREFETCHT0 (SI)(R13*1)
-#include "pack_f32_amd64.h"
+#include "pack1_avx512_amd64.h"

@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "elem32_arm64.h"
 
 // Rows cut into panels, float32, NEON.
 //
@@ -20,25 +21,16 @@
 #define COPY FMOVQ 0(R1), F0; FMOVQ 16(R1), F1; FMOVQ 32(R1), F2; FMOVQ F0, 0(R2); FMOVQ F1, 16(R2); FMOVQ F2, 32(R2)
 #define ZEROS FMOVQ F3, 0(R2); FMOVQ F3, 16(R2); FMOVQ F3, 32(R2)
 TEXT ·packF32_12_neon(SB), NOSPLIT, $0-8
-#include "pack_f32_arm64.h"
-#undef WIDTH
-#undef COPY
-#undef ZEROS
+#include "pack_arm64.h"
 
 #define WIDTH 8
 #define COPY FMOVQ 0(R1), F0; FMOVQ 16(R1), F1; FMOVQ F0, 0(R2); FMOVQ F1, 16(R2)
 #define ZEROS FMOVQ F3, 0(R2); FMOVQ F3, 16(R2)
 TEXT ·packF32_8_neon(SB), NOSPLIT, $0-8
-#include "pack_f32_arm64.h"
-#undef WIDTH
-#undef COPY
-#undef ZEROS
+#include "pack_arm64.h"
 
 #define WIDTH 4
 #define COPY FMOVQ 0(R1), F0; FMOVQ F0, 0(R2)
 #define ZEROS FMOVQ F3, 0(R2)
 TEXT ·packF32_4_neon(SB), NOSPLIT, $0-8
-#include "pack_f32_arm64.h"
-#undef WIDTH
-#undef COPY
-#undef ZEROS
+#include "pack_arm64.h"

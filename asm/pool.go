@@ -22,7 +22,7 @@ import (
 //	}
 //
 // reduce is + in the avgpool kernels and the maximum in the maxpool kernels, where NaN wins. Taps
-// that fall into the padding are left out by the caller, who shrinks NY and NX and moves X.
+// that fall into the padding are left out by the caller, who shrinks NY and NX and moves X; with no tap at all X is nil.
 // The kernel touches nothing but what the loop names. Y may be X itself with taps that lie ahead: they are read
 // before what comes after them is written. A row of memory is one pixel of many channels: that is
 // how planes are reduced along their columns. Rows with KH and KW are for windows of that size alone,
@@ -71,7 +71,7 @@ func maxpoolF32_1x4_generic(a *PoolArgs) {
 	for p := range a.Tiles {
 		c := 0
 		for ; c+4 <= a.C; c += 4 {
-			x := unsafe.Add(a.X, p*a.PixX+4*c)
+			x := p*a.PixX + 4*c // bytes from X, which without taps is nil
 			y := (*[4]float32)(unsafe.Add(a.Y, p*a.PixY+4*c))
 			s0, s1, s2, s3 := negInf, negInf, negInf, negInf
 			if a.Flags&PoolAccumulate != 0 {
@@ -79,14 +79,14 @@ func maxpoolF32_1x4_generic(a *PoolArgs) {
 			}
 			for i := range a.NY {
 				for j := range a.NX {
-					u := (*[4]float32)(unsafe.Add(x, i*a.RowX+j*a.ColX))
+					u := (*[4]float32)(unsafe.Add(a.X, x+i*a.RowX+j*a.ColX))
 					s0, s1, s2, s3 = maxNaN(s0, u[0]), maxNaN(s1, u[1]), maxNaN(s2, u[2]), maxNaN(s3, u[3])
 				}
 			}
 			*y = [4]float32{s0, s1, s2, s3}
 		}
 		for ; c < a.C; c++ {
-			x := unsafe.Add(a.X, p*a.PixX+4*c)
+			x := p*a.PixX + 4*c // bytes from X, which without taps is nil
 			y := at(a.Y, p*a.PixY+4*c)
 			s := negInf
 			if a.Flags&PoolAccumulate != 0 {
@@ -94,7 +94,7 @@ func maxpoolF32_1x4_generic(a *PoolArgs) {
 			}
 			for i := range a.NY {
 				for j := range a.NX {
-					s = maxNaN(s, *at(x, i*a.RowX+j*a.ColX))
+					s = maxNaN(s, *at(a.X, x+i*a.RowX+j*a.ColX))
 				}
 			}
 			*y = s
@@ -114,7 +114,7 @@ func avgpoolF32_1x4_generic(a *PoolArgs) {
 	for p := range a.Tiles {
 		c := 0
 		for ; c+4 <= a.C; c += 4 {
-			x := unsafe.Add(a.X, p*a.PixX+4*c)
+			x := p*a.PixX + 4*c // bytes from X, which without taps is nil
 			y := (*[4]float32)(unsafe.Add(a.Y, p*a.PixY+4*c))
 			var s0, s1, s2, s3 float32
 			if a.Flags&PoolAccumulate != 0 {
@@ -122,7 +122,7 @@ func avgpoolF32_1x4_generic(a *PoolArgs) {
 			}
 			for i := range a.NY {
 				for j := range a.NX {
-					u := (*[4]float32)(unsafe.Add(x, i*a.RowX+j*a.ColX))
+					u := (*[4]float32)(unsafe.Add(a.X, x+i*a.RowX+j*a.ColX))
 					s0 += u[0]
 					s1 += u[1]
 					s2 += u[2]
@@ -132,7 +132,7 @@ func avgpoolF32_1x4_generic(a *PoolArgs) {
 			*y = [4]float32{s0 * a.Scale, s1 * a.Scale, s2 * a.Scale, s3 * a.Scale}
 		}
 		for ; c < a.C; c++ {
-			x := unsafe.Add(a.X, p*a.PixX+4*c)
+			x := p*a.PixX + 4*c // bytes from X, which without taps is nil
 			y := at(a.Y, p*a.PixY+4*c)
 			var s float32
 			if a.Flags&PoolAccumulate != 0 {
@@ -140,7 +140,7 @@ func avgpoolF32_1x4_generic(a *PoolArgs) {
 			}
 			for i := range a.NY {
 				for j := range a.NX {
-					s += *at(x, i*a.RowX+j*a.ColX)
+					s += *at(a.X, x+i*a.RowX+j*a.ColX)
 				}
 			}
 			*y = s * a.Scale

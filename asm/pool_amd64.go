@@ -99,3 +99,9 @@ func avgpoolF32_1x32k2x3_avx2(a *PoolArgs)
 
 //go:noescape
 func avgpoolF32_1x32k3x2_avx2(a *PoolArgs)
+
+//go:noescape
+func maxpoolU8_64_avx512(a *PoolU8Args)
+
+//go:noescape
+func avgpoolU8_64_avx512(a *PoolU8Args)

@@ -9,7 +9,7 @@ import (
 // RowInfo describes one kernel of this build.
 type RowInfo struct {
 	Name      string // of the kernel
-	Op        string // the field of Set that holds the kernel's kind, in lower case
+	Op        string // the field of Set that holds the kernel's kind, in lower case; brgf64 for one of its F64
 	ISA       ISA
 	Supported bool // this machine can run it
 	Selected  bool // it is among the kernels that Kernels returns
@@ -44,9 +44,25 @@ func Rows() []RowInfo {
 // eachRow visits the rows of a set with the names of their fields. It goes by reflection, so that
 // a new operation is listed because its field is there.
 func eachRow(s *Set, visit func(op string, r *Row)) {
-	v := reflect.ValueOf(s).Elem()
-	for i := range v.NumField() {
-		walkRows(v.Field(i), func(r *Row) { visit(strings.ToLower(v.Type().Field(i).Name), r) })
+	eachField(reflect.ValueOf(s).Elem(), func(op string, field reflect.Value) {
+		walkRows(field, func(r *Row) { visit(op, r) })
+	})
+}
+
+// eachField visits the fields of a set, and those of the Products in it: of one with a name, as F64, with that behind theirs.
+func eachField(set reflect.Value, visit func(op string, field reflect.Value)) {
+	for i := range set.NumField() {
+		field := set.Type().Field(i)
+		if field.Type != reflect.TypeFor[Product]() {
+			visit(strings.ToLower(field.Name), set.Field(i))
+			continue
+		}
+		eachField(set.Field(i), func(op string, f reflect.Value) {
+			if !field.Anonymous {
+				op += strings.ToLower(field.Name)
+			}
+			visit(op, f)
+		})
 	}
 }
 

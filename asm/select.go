@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"unsafe"
 )
 
 // EnvISA is the environment variable that forces an instruction set by its name, for example
@@ -14,16 +15,13 @@ const EnvISA = "SIMDNN_ISA"
 // Set holds the kernels of one instruction set: for every operation the rows of that level and,
 // where a level lacks the operation, those of the best level below.
 type Set struct {
-	ISA ISA
-	Brg []*BrgRow // widest NR first, then most rows first; at the end tiles that are wider, but have fewer rows
+	made bool // by newSet
 
-	Gemv      []*GemvRow // of this level, then of those below: narrower vectors, for rows that are not whole lines apart
-	Gemvt     []*GemvtRow
-	Gemvp     []*GemvpRow
-	Dot       []*DotRow  // most rows first
-	Axpy      []*AxpyRow // most rows first
-	Pack      []*PackRow // widest first
-	Transpose []*TransposeRow
+	ISA     ISA
+	Product         // for float32
+	F64     Product // for float64
+
+	BrgU8 []*BrgU8Row // the same on bytes: most rows first, all of one packing
 
 	Peak []*PeakRow
 	Read []*ReadRow
@@ -35,28 +33,69 @@ type Set struct {
 	Softmax []*SoftmaxRow
 
 	Dw               []*DwRow      // special shapes first, then most pixels first; the last serves all
+	DwGroup          []*DwRow      // the same for groups of channels
 	DwSlide          []*DwSlideRow // stride after stride, most pixels first
 	DwPlane          []*DwPlaneRow // stride after stride
 	MaxPool, AvgPool []*PoolRow    // those of single pixels, then those of several
 	Unzip            []*UnzipRow
+	Blend            []*BlendRow
+
+	Quant                []*QuantRow // indexed by function
+	MaxPoolU8, AvgPoolU8 []*PoolU8Row
+	DwU8                 []*DwU8Row // special shapes first; the last serves all
 
 	WinoIn  []*WinoInRow // indexed by Wino
 	WinoOut []*WinoOutRow
 }
 
+// Product holds the kernels that products of matrices are made of, for one element type.
+type Product struct {
+	Brg []*BrgRow // widest NR first, then most rows first; at the end tiles that are wider, but have fewer rows
+
+	Gemv      []*GemvRow // of this level, then of those below: narrower vectors, for rows that are not whole lines apart
+	Gemvt     []*GemvtRow
+	Gemvp     []*GemvpRow // none for float64: tiles of one row do it
+	Dot       []*DotRow   // most rows first
+	Axpy      []*AxpyRow  // most rows first
+	Pack      []*PackRow  // widest first
+	Transpose []*TransposeRow
+}
+
+// Products returns the kernels for an element type.
+func Products[T Float](s *Set) *Product {
+	if unsafe.Sizeof(T(0)) == 4 {
+		return &s.Product
+	}
+	return &s.F64
+}
+
 // newSet picks the rows for a level from the tables.
 func newSet(isa ISA) *Set {
 	return &Set{
-		ISA: isa,
-		Brg: best(brgTable(), isa),
+		made: true,
 
-		Gemv:      down(gemvTable(), isa),
-		Gemvt:     down(gemvtTable(), isa),
-		Gemvp:     best(gemvpTable(), isa),
-		Dot:       best(dotTable(), isa),
-		Axpy:      best(axpyTable(), isa),
-		Pack:      best(packTable(), isa),
-		Transpose: best(transposeTable(), isa),
+		ISA: isa,
+		Product: Product{
+			Brg:       best(brgTable(), isa),
+			Gemv:      down(gemvTable(), isa),
+			Gemvt:     down(gemvtTable(), isa),
+			Gemvp:     best(gemvpTable(), isa),
+			Dot:       best(dotTable(), isa),
+			Axpy:      best(axpyTable(), isa),
+			Pack:      best(packTable(), isa),
+			Transpose: best(transposeTable(), isa),
+		},
+		F64: Product{
+			Brg:       best(brgF64Table(), isa),
+			Gemv:      down(gemvF64Table(), isa),
+			Gemvt:     down(gemvtF64Table(), isa),
+			Dot:       best(dotF64Table(), isa),
+			Axpy:      best(axpyF64Table(), isa),
+			Pack:      best(packF64Table(), isa),
+			Transpose: best(transposeF64Table(), isa),
+		},
+
+		BrgU8: best(brgU8Table(), isa),
 
 		Peak: best(peakTable(), isa),
 		Read: best(readTable(), isa),
@@ -67,11 +106,18 @@ func newSet(isa ISA) *Set {
 		Softmax: byOp(softmaxTable(), isa, int(NumSoftmax)),
 
 		Dw:      best(dwTable(), isa),
+		DwGroup: best(dwgroupTable(), isa),
 		DwSlide: best(dwslideTable(), isa),
 		DwPlane: best(dwplaneTable(), isa),
 		MaxPool: best(maxpoolTable(), isa),
 		AvgPool: best(avgpoolTable(), isa),
 		Unzip:   best(unzipTable(), isa),
+		Blend:   best(blendTable(), isa),
+
+		Quant:     byOp(quantTable(), isa, int(NumQuant)),
+		MaxPoolU8: best(maxpoolU8Table(), isa),
+		AvgPoolU8: best(avgpoolU8Table(), isa),
+		DwU8:      all(dwU8Table(), isa),
 
 		WinoIn:  byOp(winoInTable(), isa, int(NumWino)),
 		WinoOut: byOp(winoOutTable(), isa, int(NumWino)),
@@ -113,6 +159,18 @@ func down[T any, R interface {
 	}
 	if rows == nil {
 		return best[T, R](table, Generic)
+	}
+	return rows
+}
+
+// all returns the rows of all levels up to isa, the highest first and the portable ones last.
+func all[T any, R interface {
+	*T
+	row() *Row
+}](table []T, isa ISA) []R {
+	rows := down[T, R](table, isa)
+	if rows[0].row().ISA != Generic {
+		rows = append(rows, best[T, R](table, Generic)...)
 	}
 	return rows
 }
@@ -190,6 +248,17 @@ var selected = sync.OnceValues(func() (*Set, error) {
 // Kernels returns the kernels of the best level of this machine, or of the one that SIMDNN_ISA
 // forces. The error says that the forced level is missing, and which levels there are.
 func Kernels() (*Set, error) { return selected() }
+
+// Or returns s, or the kernels of Kernels if s is nil. The error is that of Kernels, or says that s comes neither from there nor from For.
+func (s *Set) Or() (*Set, error) {
+	if s == nil {
+		return Kernels()
+	}
+	if !s.made {
+		return nil, fmt.Errorf("asm: Kernels is a Set of the caller's making, want nil or one from asm.Kernels or asm.For")
+	}
+	return s, nil
+}
 
 // MustKernels is Kernels for calls that cannot return an error: it panics instead.
 func MustKernels() *Set {

@@ -35,10 +35,19 @@ func TestSelectChild(t *testing.T) {
 		return nil
 	}())
 	fmt.Printf("\nsupported: %s\n", supportedNames())
+	if s, err := For(AVX2); err == nil {
+		fmt.Printf("\nbytes: %s\n", s.BrgU8[0].Name)
+	}
 }
 
 // child runs TestSelectChild with an environment and returns what it printed.
 func child(t *testing.T, env ...string) (selected, supported, panicked string) {
+	line := printed(t, env...)
+	return line("selected"), line("supported"), line("panic")
+}
+
+// printed runs TestSelectChild with an environment and returns its lines by their first words.
+func printed(t *testing.T, env ...string) func(prefix string) string {
 	exe, err := os.Executable()
 	require.NoError(t, err)
 	c := exec.Command(exe, "-test.run=^TestSelectChild$", "-test.v")
@@ -49,7 +58,7 @@ func child(t *testing.T, env ...string) (selected, supported, panicked string) {
 		t.Skipf("cannot start a process here (an emulated one cannot start itself): %v", err)
 	}
 	require.NoError(t, err, "%s", out)
-	line := func(prefix string) string {
+	return func(prefix string) string {
 		for l := range strings.Lines(string(out)) {
 			if s, ok := strings.CutPrefix(l, prefix+": "); ok {
 				return strings.TrimSpace(s)
@@ -58,7 +67,6 @@ func child(t *testing.T, env ...string) (selected, supported, panicked string) {
 		t.Fatalf("no %q in %s", prefix, out)
 		return ""
 	}
-	return line("selected"), line("supported"), line("panic")
 }
 
 func TestSelect(t *testing.T) {
@@ -89,22 +97,39 @@ func TestSelect(t *testing.T) {
 		require.Equal(t, "error: "+want, selected)
 		require.Equal(t, want, panicked)
 	})
+	t.Run("AVX-VNNI switched off", func(t *testing.T) {
+		if !slices.Contains(all, AVX2) {
+			t.Skip("needs AVX2")
+		}
+		// It has no level of its own: its rows go, and those of AVX2 stay.
+		require.Equal(t, "brgU8_6x16_avx2", printed(t, "GODEBUG=cpu.avxvnni=off")("bytes"))
+	})
 	t.Run("features switched off", func(t *testing.T) {
 		if !slices.Contains(all, AVX2) {
 			t.Skip("needs AVX2 to switch off")
 		}
 		// The levels above the missing one go with it, whatever bits the processor still shows.
-		for off, want := range map[string]string{
-			"cpu.avx2=off":     "generic",
-			"cpu.fma=off":      "generic",
-			"cpu.avx512f=off":  "generic avx2",
-			"cpu.avx512bw=off": "generic avx2",
-			"cpu.avx512dq=off": "generic avx2",
-			"cpu.avx512vl=off": "generic avx2",
+		for off, best := range map[string]ISA{
+			"cpu.all=off":        Generic,
+			"cpu.avx=off":        Generic,
+			"cpu.avx2=off":       Generic,
+			"cpu.fma=off":        Generic,
+			"cpu.avx512=off":     AVX2,
+			"cpu.avx512f=off":    AVX2,
+			"cpu.avx512bw=off":   AVX2,
+			"cpu.avx512dq=off":   AVX2,
+			"cpu.avx512vl=off":   AVX2,
+			"cpu.avx512vnni=off": AVX512,
 		} {
+			var want []string
+			for _, isa := range all {
+				if isa <= best {
+					want = append(want, isa.String())
+				}
+			}
 			selected, supported, _ := child(t, "GODEBUG="+off, EnvISA+"=")
-			require.Equal(t, want, supported, off)
-			require.True(t, strings.HasSuffix(supported, selected), "%s: %s", off, selected)
+			require.Equal(t, strings.Join(want, " "), supported, off)
+			require.Equal(t, want[len(want)-1], selected, off)
 		}
 	})
 }
@@ -126,4 +151,32 @@ func TestFor(t *testing.T) {
 		require.Equal(t, isa, parsed)
 	}
 	require.Equal(t, "ISA(200)", ISA(200).String())
+}
+
+// TestOr: nil stands for the kernels of this machine, and a Set that is none is refused.
+func TestOr(t *testing.T) {
+	want, err := Kernels()
+	require.NoError(t, err)
+	var none *Set
+	got, err := none.Or()
+	require.NoError(t, err)
+	require.Same(t, want, got)
+	generic, err := For(Generic)
+	require.NoError(t, err)
+	for _, s := range []*Set{generic, generic.Watched(func(any) {})} {
+		got, err = s.Or()
+		require.NoError(t, err)
+		require.Same(t, s, got)
+	}
+	for _, s := range []*Set{{}, {ISA: want.ISA}, {Product: want.Product}} {
+		_, err = s.Or()
+		require.EqualError(t, err, "asm: Kernels is a Set of the caller's making, want nil or one from asm.Kernels or asm.For")
+	}
+	for isa := range 300 {
+		if _, err := For(ISA(isa)); err != nil {
+			require.ErrorContains(t, err, "there is: ")
+		}
+	}
+	_, err = Parse("\x00")
+	require.ErrorContains(t, err, "there is: ")
 }

@@ -30,6 +30,8 @@ func (s Softmax) String() string {
 // state from step to step and from call to call of a long row. Steps that write no Y do not touch it;
 // Y may equal X, but must not overlap it otherwise.
 //
+// As in Unary, what is below 2^-126 may count as 0.
+//
 // A row whose maximum is not finite must come out NaN, as must a row with a NaN: exp(X - Max) and with
 // it Sum is then NaN, whatever RowMax made of the NaN.
 type SoftmaxArgs struct {
@@ -83,7 +85,7 @@ func rowsumexpF32_1_generic(a *SoftmaxArgs) {
 func rowscaleF32_1_generic(a *SoftmaxArgs) {
 	x, y := floats(a.X, a.N), floats(a.Y, a.N)
 	for i, v := range x {
-		y[i] = v * a.Sum
+		y[i] = scale64(v, a.Sum)
 	}
 }
 

@@ -7,6 +7,7 @@
 	MOVQ SoftmaxArgs_Y(AX), DI
 	MOVQ SoftmaxArgs_N(AX), CX
 	SETUP
+	FLUSH
 	SUBQ $32, CX
 	JLT  rest
 	PCALIGN $64
@@ -60,6 +61,7 @@ tail:
 
 done:
 	FINISH
+	UNFLUSH
 	VZEROUPPER
 	RET
 

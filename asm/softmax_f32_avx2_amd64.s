@@ -4,6 +4,7 @@
 #include "textflag.h"
 #include "elem_consts_amd64.h"
 #include "elem_avx2_amd64.h"
+#include "flush_amd64.h"
 
 // The steps of softmax over a row of float32: its maximum, exponentials and their sum, scale or shift, as
 // SoftmaxArgs says.
@@ -62,7 +63,7 @@
 #define TAKE(x, acc) VMAXPS x, acc, acc
 #define TAKETAIL(x, acc) VBLENDVPS Y14, x, acc, x; VMAXPS x, acc, acc
 #define FINISH MAXLANES; VMOVSS X8, SoftmaxArgs_Max(AX)
-TEXT ·rowmaxF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·rowmaxF32_32_avx2(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx2_amd64.h"
 
 #define SETUP VMOVUPS EXPLO, Y13; VBROADCASTSS SoftmaxArgs_Max(AX), Y12; ZEROSUMS
@@ -72,7 +73,7 @@ TEXT ·rowmaxF32_32_avx2(SB), NOSPLIT, $0-8
 #define TAKE(x, acc) VADDPS x, acc, acc
 #define TAKETAIL(x, acc) ADDTAIL(x, acc)
 #define FINISH STORESUM
-TEXT ·rowexpF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·rowexpF32_32_avx2(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx2_amd64.h"
 
 #define SETUP VMOVUPS EXPLO, Y13; VBROADCASTSS SoftmaxArgs_Max(AX), Y12; ZEROSUMS
@@ -82,7 +83,7 @@ TEXT ·rowexpF32_32_avx2(SB), NOSPLIT, $0-8
 #define TAKE(x, acc) VADDPS x, acc, acc
 #define TAKETAIL(x, acc) ADDTAIL(x, acc)
 #define FINISH STORESUM
-TEXT ·rowsumexpF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·rowsumexpF32_32_avx2(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx2_amd64.h"
 
 #define SETUP VBROADCASTSS SoftmaxArgs_Sum(AX), Y12
@@ -92,7 +93,7 @@ TEXT ·rowsumexpF32_32_avx2(SB), NOSPLIT, $0-8
 #define TAKE(x, acc)
 #define TAKETAIL(x, acc)
 #define FINISH
-TEXT ·rowscaleF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·rowscaleF32_32_avx2(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx2_amd64.h"
 
 #define SETUP VBROADCASTSS SoftmaxArgs_Max(AX), Y12; VBROADCASTSS SoftmaxArgs_Sum(AX), Y13
@@ -102,5 +103,5 @@ TEXT ·rowscaleF32_32_avx2(SB), NOSPLIT, $0-8
 #define TAKE(x, acc)
 #define TAKETAIL(x, acc)
 #define FINISH
-TEXT ·rowshiftF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·rowshiftF32_32_avx2(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx2_amd64.h"

@@ -7,6 +7,7 @@
 	MOVQ SoftmaxArgs_Y(AX), DI
 	MOVQ SoftmaxArgs_N(AX), CX
 	SETUP
+	FLUSH
 	SUBQ $64, CX
 	JLT  rest
 	PCALIGN $64
@@ -53,6 +54,7 @@ vector:
 
 done:
 	FINISH
+	UNFLUSH
 	VZEROUPPER
 	RET
 

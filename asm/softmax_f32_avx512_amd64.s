@@ -4,6 +4,7 @@
 #include "textflag.h"
 #include "elem_consts_amd64.h"
 #include "elem_avx512_amd64.h"
+#include "flush_amd64.h"
 
 // The steps of softmax over a row of float32: its maximum, exponentials and their sum, scale or shift, as
 // SoftmaxArgs says.
@@ -65,7 +66,7 @@
 #define TAKE(x, acc) VMAXPS x, acc, acc
 #define TAKETAIL(x, acc) VMAXPS x, acc, K1, acc
 #define FINISH MAXLANES; VMOVSS X10, SoftmaxArgs_Max(AX)
-TEXT ·rowmaxF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·rowmaxF32_64_avx512(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx512_amd64.h"
 
 #define SETUP EXPSETUP; VBROADCASTSS EXPLO, Z26; VBROADCASTSS SoftmaxArgs_Max(AX), Z27; ZEROSUMS
@@ -75,7 +76,7 @@ TEXT ·rowmaxF32_64_avx512(SB), NOSPLIT, $0-8
 #define TAKE(x, acc) VADDPS x, acc, acc
 #define TAKETAIL(x, acc) ADDTAIL(x, acc)
 #define FINISH STORESUM
-TEXT ·rowexpF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·rowexpF32_64_avx512(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx512_amd64.h"
 
 #define SETUP EXPSETUP; VBROADCASTSS EXPLO, Z26; VBROADCASTSS SoftmaxArgs_Max(AX), Z27; ZEROSUMS
@@ -85,7 +86,7 @@ TEXT ·rowexpF32_64_avx512(SB), NOSPLIT, $0-8
 #define TAKE(x, acc) VADDPS x, acc, acc
 #define TAKETAIL(x, acc) ADDTAIL(x, acc)
 #define FINISH STORESUM
-TEXT ·rowsumexpF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·rowsumexpF32_64_avx512(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx512_amd64.h"
 
 #define SETUP VBROADCASTSS SoftmaxArgs_Sum(AX), Z27
@@ -95,7 +96,7 @@ TEXT ·rowsumexpF32_64_avx512(SB), NOSPLIT, $0-8
 #define TAKE(x, acc)
 #define TAKETAIL(x, acc)
 #define FINISH
-TEXT ·rowscaleF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·rowscaleF32_64_avx512(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx512_amd64.h"
 
 #define SETUP VBROADCASTSS SoftmaxArgs_Max(AX), Z27; VBROADCASTSS SoftmaxArgs_Sum(AX), Z26
@@ -105,5 +106,5 @@ TEXT ·rowscaleF32_64_avx512(SB), NOSPLIT, $0-8
 #define TAKE(x, acc)
 #define TAKETAIL(x, acc)
 #define FINISH
-TEXT ·rowshiftF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·rowshiftF32_64_avx512(SB), NOSPLIT, $8-8
 #include "softmax_f32_avx512_amd64.h"

@@ -15,6 +15,15 @@ func supported() []ISA {
 
 func brgTable() []BrgRow { return append(brgARM64, brgGeneric...) }
 
+func brgU8Table() []BrgU8Row { return append(brgU8ARM64, brgU8Generic...) }
+
+var brgU8ARM64 = []BrgU8Row{
+	{Row: Row{"brgU8_4x8_neon", NEON}, MR: 4, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_4x8_neon},
+	{Row: Row{"brgU8_3x8_neon", NEON}, MR: 3, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_3x8_neon},
+	{Row: Row{"brgU8_2x8_neon", NEON}, MR: 2, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_2x8_neon},
+	{Row: Row{"brgU8_1x8_neon", NEON}, MR: 1, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_1x8_neon},
+}
+
 func gemvTable() []GemvRow { return append(gemvARM64, gemvGeneric...) }
 
 func gemvtTable() []GemvtRow { return append(gemvtARM64, gemvtGeneric...) }
@@ -28,6 +37,14 @@ func axpyTable() []AxpyRow { return append(axpyARM64, axpyGeneric...) }
 func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }
+
+func brgF64Table() []BrgRow             { return append(brgF64ARM64, brgF64Generic...) }
+func gemvF64Table() []GemvRow           { return gemvF64Generic }
+func gemvtF64Table() []GemvtRow         { return gemvtF64Generic }
+func dotF64Table() []DotRow             { return dotF64Generic }
+func axpyF64Table() []AxpyRow           { return axpyF64Generic }
+func packF64Table() []PackRow           { return append(packF64ARM64, packF64Generic...) }
+func transposeF64Table() []TransposeRow { return transposeF64Generic }
 
 func peakTable() []PeakRow { return append(peakARM64, peakGeneric...) }
 
@@ -43,6 +60,8 @@ func softmaxTable() []SoftmaxRow { return append(softmaxARM64, softmaxGeneric...
 
 func dwTable() []DwRow { return append(dwARM64, dwGeneric...) }
 
+func dwgroupTable() []DwRow { return append(dwgroupARM64, dwgroupGeneric...) }
+
 func dwslideTable() []DwSlideRow { return append(dwslideARM64, dwslideGeneric...) }
 
 func dwplaneTable() []DwPlaneRow { return append(dwplaneARM64, dwplaneGeneric...) }
@@ -51,6 +70,7 @@ func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 
 func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
 
+func blendTable() []BlendRow { return append(blendARM64, blendGeneric...) }
 func unzipTable() []UnzipRow { return append(unzipARM64, unzipGeneric...) }
 
 func winoInTable() []WinoInRow { return append(winoInARM64, winoInGeneric...) }
@@ -81,6 +101,36 @@ var brgARM64 = []BrgRow{
 	{Row: Row{"brgF32_1x4_neon", NEON}, MR: 1, NR: 4, fn: brgF32_1x4_neon},
 }
 
+var brgF64ARM64 = []BrgRow{
+	{Row: Row{"brgF64_7x6_neon", NEON}, MR: 7, NR: 6, fn: brgF64_7x6_neon},
+	{Row: Row{"brgF64_6x6_neon", NEON}, MR: 6, NR: 6, fn: brgF64_6x6_neon},
+	{Row: Row{"brgF64_5x6_neon", NEON}, MR: 5, NR: 6, fn: brgF64_5x6_neon},
+	{Row: Row{"brgF64_4x6_neon", NEON}, MR: 4, NR: 6, fn: brgF64_4x6_neon},
+	{Row: Row{"brgF64_3x6_neon", NEON}, MR: 3, NR: 6, fn: brgF64_3x6_neon},
+	{Row: Row{"brgF64_2x6_neon", NEON}, MR: 2, NR: 6, fn: brgF64_2x6_neon},
+	{Row: Row{"brgF64_1x6_neon", NEON}, MR: 1, NR: 6, fn: brgF64_1x6_neon},
+	{Row: Row{"brgF64_7x4_neon", NEON}, MR: 7, NR: 4, fn: brgF64_7x4_neon},
+	{Row: Row{"brgF64_6x4_neon", NEON}, MR: 6, NR: 4, fn: brgF64_6x4_neon},
+	{Row: Row{"brgF64_5x4_neon", NEON}, MR: 5, NR: 4, fn: brgF64_5x4_neon},
+	{Row: Row{"brgF64_4x4_neon", NEON}, MR: 4, NR: 4, fn: brgF64_4x4_neon},
+	{Row: Row{"brgF64_3x4_neon", NEON}, MR: 3, NR: 4, fn: brgF64_3x4_neon},
+	{Row: Row{"brgF64_2x4_neon", NEON}, MR: 2, NR: 4, fn: brgF64_2x4_neon},
+	{Row: Row{"brgF64_1x4_neon", NEON}, MR: 1, NR: 4, fn: brgF64_1x4_neon},
+	{Row: Row{"brgF64_7x2_neon", NEON}, MR: 7, NR: 2, fn: brgF64_7x2_neon},
+	{Row: Row{"brgF64_6x2_neon", NEON}, MR: 6, NR: 2, fn: brgF64_6x2_neon},
+	{Row: Row{"brgF64_5x2_neon", NEON}, MR: 5, NR: 2, fn: brgF64_5x2_neon},
+	{Row: Row{"brgF64_4x2_neon", NEON}, MR: 4, NR: 2, fn: brgF64_4x2_neon},
+	{Row: Row{"brgF64_3x2_neon", NEON}, MR: 3, NR: 2, fn: brgF64_3x2_neon},
+	{Row: Row{"brgF64_2x2_neon", NEON}, MR: 2, NR: 2, fn: brgF64_2x2_neon},
+	{Row: Row{"brgF64_1x2_neon", NEON}, MR: 1, NR: 2, fn: brgF64_1x2_neon},
+}
+
+var packF64ARM64 = []PackRow{
+	{Row: Row{"packF64_6_neon", NEON}, Width: 6, fn: packF64_6_neon},
+	{Row: Row{"packF64_4_neon", NEON}, Width: 4, fn: packF64_4_neon},
+	{Row: Row{"packF64_2_neon", NEON}, Width: 2, fn: packF64_2_neon},
+}
+
 var unaryARM64 = []UnaryRow{
 	{Row: Row{"clampF32_16_neon", NEON}, Op: Clamp, fn: clampF32_16_neon},
 	{Row: Row{"leakyreluF32_16_neon", NEON}, Op: LeakyReLU, fn: leakyreluF32_16_neon},
@@ -100,6 +150,8 @@ var binaryARM64 = []BinaryRow{
 	{Row: Row{"subF32_16_neon", NEON}, Op: Sub, fn: subF32_16_neon},
 	{Row: Row{"mulF32_16_neon", NEON}, Op: Mul, fn: mulF32_16_neon},
 	{Row: Row{"maxF32_16_neon", NEON}, Op: Max, fn: maxF32_16_neon},
+	{Row: Row{"minF32_16_neon", NEON}, Op: Min, fn: minF32_16_neon},
+	{Row: Row{"divF32_16_neon", NEON}, Op: Div, fn: divF32_16_neon},
 }
 
 var affineARM64 = []AffineRow{
@@ -150,6 +202,22 @@ var dwARM64 = []DwRow{
 	{Row: Row{"dwF32_1xn_neon", NEON}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_neon},
 }
 
+var dwgroupARM64 = []DwRow{
+	{Row: Row{"dwgroupF32_8x3s1_neon", NEON}, Pixels: 8, Lanes: 4, Cols: 3, Stride: 1, fn: dwgroupF32_8x3s1_neon},
+	{Row: Row{"dwgroupF32_7x3s1_neon", NEON}, Pixels: 7, Lanes: 4, Cols: 3, Stride: 1, fn: dwgroupF32_7x3s1_neon},
+	{Row: Row{"dwgroupF32_6x3s1_neon", NEON}, Pixels: 6, Lanes: 4, Cols: 3, Stride: 1, fn: dwgroupF32_6x3s1_neon},
+	{Row: Row{"dwgroupF32_5x3s1_neon", NEON}, Pixels: 5, Lanes: 4, Cols: 3, Stride: 1, fn: dwgroupF32_5x3s1_neon},
+	{Row: Row{"dwgroupF32_4x3s1_neon", NEON}, Pixels: 4, Lanes: 4, Cols: 3, Stride: 1, fn: dwgroupF32_4x3s1_neon},
+	{Row: Row{"dwgroupF32_8xn_neon", NEON}, Pixels: 8, Lanes: 4, fn: dwgroupF32_8xn_neon},
+	{Row: Row{"dwgroupF32_7xn_neon", NEON}, Pixels: 7, Lanes: 4, fn: dwgroupF32_7xn_neon},
+	{Row: Row{"dwgroupF32_6xn_neon", NEON}, Pixels: 6, Lanes: 4, fn: dwgroupF32_6xn_neon},
+	{Row: Row{"dwgroupF32_5xn_neon", NEON}, Pixels: 5, Lanes: 4, fn: dwgroupF32_5xn_neon},
+	{Row: Row{"dwgroupF32_4xn_neon", NEON}, Pixels: 4, Lanes: 4, fn: dwgroupF32_4xn_neon},
+	{Row: Row{"dwgroupF32_3xn_neon", NEON}, Pixels: 3, Lanes: 4, fn: dwgroupF32_3xn_neon},
+	{Row: Row{"dwgroupF32_2xn_neon", NEON}, Pixels: 2, Lanes: 4, fn: dwgroupF32_2xn_neon},
+	{Row: Row{"dwgroupF32_1xn_neon", NEON}, Pixels: 1, Lanes: 4, fn: dwgroupF32_1xn_neon},
+}
+
 var dwslideARM64 = []DwSlideRow{
 	{Row: Row{"dwslideF32_7x3s1_neon", NEON}, Pixels: 7, Lanes: 4, Stride: 1, fn: dwslideF32_7x3s1_neon},
 	{Row: Row{"dwslideF32_6x3s1_neon", NEON}, Pixels: 6, Lanes: 4, Stride: 1, fn: dwslideF32_6x3s1_neon},
@@ -162,8 +230,8 @@ var dwslideARM64 = []DwSlideRow{
 }
 
 var dwplaneARM64 = []DwPlaneRow{
-	{Row: Row{"dwplaneF32_4x3s1_neon", NEON}, Height: 4, Lanes: 4, Stride: 1, fn: dwplaneF32_4x3s1_neon},
-	{Row: Row{"dwplaneF32_4x3s2_neon", NEON}, Height: 4, Lanes: 4, Stride: 2, fn: dwplaneF32_4x3s2_neon},
+	{Row: Row{"dwplaneF32_4x3s1_neon", NEON}, Height: 4, Lanes: 4, KH: 3, KW: 3, Stride: 1, fn: dwplaneF32_4x3s1_neon},
+	{Row: Row{"dwplaneF32_4x3s2_neon", NEON}, Height: 4, Lanes: 4, KH: 3, KW: 3, Stride: 2, fn: dwplaneF32_4x3s2_neon},
 }
 
 var maxpoolARM64 = []PoolRow{
@@ -186,6 +254,10 @@ var avgpoolARM64 = []PoolRow{
 	{Row: Row{"avgpoolF32_1x16k3x2_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 2, fn: avgpoolF32_1x16k3x2_neon},
 	{Row: Row{"avgpoolF32_1x16k3x3s1_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 3, Slides: true, fn: avgpoolF32_1x16k3x3s1_neon},
 	{Row: Row{"avgpoolF32_1x16k3x3_neon", NEON}, Pixels: 1, Lanes: 16, KH: 3, KW: 3, fn: avgpoolF32_1x16k3x3_neon},
+}
+
+var blendARM64 = []BlendRow{
+	{Row: Row{"blendF32_16_neon", NEON}, fn: blendF32_16_neon},
 }
 
 var unzipARM64 = []UnzipRow{
@@ -241,3 +313,11 @@ var peakARM64 = []PeakRow{
 var readARM64 = []ReadRow{
 	{Row: Row{"readF32_8x4_neon", NEON}, Block: 32, fn: readF32_8x4_neon},
 }
+
+func quantTable() []QuantRow { return quantGeneric }
+
+func maxpoolU8Table() []PoolU8Row { return maxpoolU8Generic }
+
+func avgpoolU8Table() []PoolU8Row { return avgpoolU8Generic }
+
+func dwU8Table() []DwU8Row { return dwU8Generic }

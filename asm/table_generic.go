@@ -9,6 +9,18 @@ var brgGeneric = []BrgRow{
 	{Row: Row{"brgF32_1x4_generic", Generic}, MR: 1, NR: 4, fn: brgF32_1x4_generic},
 }
 
+var brgU8Generic = []BrgU8Row{
+	{Row: Row{"brgU8_4x4_generic", Generic}, MR: 4, NR: 4, Lanes: 4, Work: MaxWork, fn: brgU8_4x4_generic},
+	{Row: Row{"brgU8_1x4_generic", Generic}, MR: 1, NR: 4, Lanes: 4, Work: MaxWork, fn: brgU8_1x4_generic},
+}
+
+var brgF64Generic = []BrgRow{
+	{Row: Row{"brgF64_4x4_generic", Generic}, MR: 4, NR: 4, fn: brgF64_4x4_generic},
+	{Row: Row{"brgF64_3x4_generic", Generic}, MR: 3, NR: 4, fn: brgF64_3x4_generic},
+	{Row: Row{"brgF64_2x4_generic", Generic}, MR: 2, NR: 4, fn: brgF64_2x4_generic},
+	{Row: Row{"brgF64_1x4_generic", Generic}, MR: 1, NR: 4, fn: brgF64_1x4_generic},
+}
+
 var peakGeneric = []PeakRow{
 	{Row: Row{"peakF32_8x1_generic", Generic}, Chains: 8, Lanes: 1, fn: peakF32_8x1_generic},
 }
@@ -36,6 +48,8 @@ var binaryGeneric = []BinaryRow{
 	{Row: Row{"subF32_1_generic", Generic}, Op: Sub, fn: subF32_1_generic},
 	{Row: Row{"mulF32_1_generic", Generic}, Op: Mul, fn: mulF32_1_generic},
 	{Row: Row{"maxF32_1_generic", Generic}, Op: Max, fn: maxF32_1_generic},
+	{Row: Row{"minF32_1_generic", Generic}, Op: Min, fn: minF32_1_generic},
+	{Row: Row{"divF32_1_generic", Generic}, Op: Div, fn: divF32_1_generic},
 }
 
 var affineGeneric = []AffineRow{
@@ -85,8 +99,38 @@ var transposeGeneric = []TransposeRow{
 	{Row: Row{"transposeF32_4x4_generic", Generic}, Block: 4, fn: transposeF32_4x4_generic},
 }
 
+var gemvF64Generic = []GemvRow{
+	{Row: Row{"gemvF64_4x1_generic", Generic}, Block: 4, fn: gemvF64_4x1_generic},
+}
+
+var gemvtF64Generic = []GemvtRow{
+	{Row: Row{"gemvtF64_4x1_generic", Generic}, Block: 4, fn: gemvtF64_4x1_generic},
+}
+
+var dotF64Generic = []DotRow{
+	{Row: Row{"dotF64_3x2_generic", Generic}, MR: 3, Block: 2, fn: dotF64_3x2_generic},
+	{Row: Row{"dotF64_2x2_generic", Generic}, MR: 2, Block: 2, fn: dotF64_2x2_generic},
+}
+
+var axpyF64Generic = []AxpyRow{
+	{Row: Row{"axpyF64_3x1_generic", Generic}, MR: 3, Block: 1, fn: axpyF64_3x1_generic},
+	{Row: Row{"axpyF64_2x1_generic", Generic}, MR: 2, Block: 1, fn: axpyF64_2x1_generic},
+}
+
+var packF64Generic = []PackRow{
+	{Row: Row{"packF64_4_generic", Generic}, Width: 4, fn: packF64_4_generic},
+}
+
+var transposeF64Generic = []TransposeRow{
+	{Row: Row{"transposeF64_4x4_generic", Generic}, Block: 4, fn: transposeF64_4x4_generic},
+}
+
 var dwGeneric = []DwRow{
 	{Row: Row{"dwF32_1xn_generic", Generic}, Pixels: 1, Lanes: 4, fn: dwF32_1xn_generic},
+}
+
+var dwgroupGeneric = []DwRow{
+	{Row: Row{"dwgroupF32_1xn_generic", Generic}, Pixels: 1, Lanes: 4, fn: dwgroupF32_1xn_generic},
 }
 
 var dwslideGeneric = []DwSlideRow{
@@ -95,8 +139,12 @@ var dwslideGeneric = []DwSlideRow{
 }
 
 var dwplaneGeneric = []DwPlaneRow{
-	{Row: Row{"dwplaneF32_1x3s1_generic", Generic}, Height: 1, Lanes: 1, Stride: 1, fn: dwplaneF32_1x3s1_generic},
-	{Row: Row{"dwplaneF32_1x3s2_generic", Generic}, Height: 1, Lanes: 1, Stride: 2, fn: dwplaneF32_1x3s2_generic},
+	{Row: Row{"dwplaneF32_1x3s1_generic", Generic}, Height: 1, Lanes: 1, KH: 3, KW: 3, Stride: 1, fn: dwplaneF32_1x3s1_generic},
+	{Row: Row{"dwplaneF32_1x3s2_generic", Generic}, Height: 1, Lanes: 1, KH: 3, KW: 3, Stride: 2, fn: dwplaneF32_1x3s2_generic},
+	{Row: Row{"dwplaneF32_1x3s3_generic", Generic}, Height: 1, Lanes: 1, KH: 3, KW: 3, Stride: 3, fn: dwplaneF32_1x3s3_generic},
+	{Row: Row{"dwplaneF32_1k1x3s1_generic", Generic}, Height: 1, Lanes: 1, KH: 1, KW: 3, Stride: 1, fn: dwplaneF32_1k1x3s1_generic},
+	{Row: Row{"dwplaneF32_1k3x1s1_generic", Generic}, Height: 1, Lanes: 1, KH: 3, KW: 1, Stride: 1, fn: dwplaneF32_1k3x1s1_generic},
+	{Row: Row{"dwplaneF32_1k2x2s1_generic", Generic}, Height: 1, Lanes: 1, KH: 2, KW: 2, Stride: 1, fn: dwplaneF32_1k2x2s1_generic},
 }
 
 var maxpoolGeneric = []PoolRow{
@@ -105,6 +153,10 @@ var maxpoolGeneric = []PoolRow{
 
 var avgpoolGeneric = []PoolRow{
 	{Row: Row{"avgpoolF32_1x4_generic", Generic}, Pixels: 1, Lanes: 4, fn: avgpoolF32_1x4_generic},
+}
+
+var blendGeneric = []BlendRow{
+	{Row: Row{"blendF32_1_generic", Generic}, fn: blendF32_1_generic},
 }
 
 var unzipGeneric = []UnzipRow{
@@ -119,4 +171,23 @@ var winoInGeneric = []WinoInRow{
 var winoOutGeneric = []WinoOutRow{
 	{Row: Row{"winooutF32_2x3_generic", Generic}, Op: Wino2, Lanes: 1, fn: winooutF32_2x3_generic},
 	{Row: Row{"winooutF32_4x3_generic", Generic}, Op: Wino4, Lanes: 1, fn: winooutF32_4x3_generic},
+}
+
+var quantGeneric = []QuantRow{
+	{Row: Row{"quantizeU8_1_generic", Generic}, Op: Quantize, fn: quantizeU8_1_generic},
+	{Row: Row{"dequantizeU8_1_generic", Generic}, Op: Dequantize, fn: dequantizeU8_1_generic},
+	{Row: Row{"addU8_1_generic", Generic}, Op: QuantAdd, fn: addU8_1_generic},
+	{Row: Row{"lookupU8_1_generic", Generic}, Op: Lookup, fn: lookupU8_1_generic},
+}
+
+var maxpoolU8Generic = []PoolU8Row{
+	{Row: Row{"maxpoolU8_8_generic", Generic}, fn: maxpoolU8_8_generic},
+}
+
+var avgpoolU8Generic = []PoolU8Row{
+	{Row: Row{"avgpoolU8_1_generic", Generic}, fn: avgpoolU8_1_generic},
+}
+
+var dwU8Generic = []DwU8Row{
+	{Row: Row{"dwU8_1xn_generic", Generic}, Block: 1, fn: dwU8_1xn_generic},
 }

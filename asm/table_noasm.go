@@ -6,6 +6,16 @@ func supported() []ISA { return nil }
 
 func brgTable() []BrgRow { return brgGeneric }
 
+func brgU8Table() []BrgU8Row { return brgU8Generic }
+
+func brgF64Table() []BrgRow             { return brgF64Generic }
+func gemvF64Table() []GemvRow           { return gemvF64Generic }
+func gemvtF64Table() []GemvtRow         { return gemvtF64Generic }
+func dotF64Table() []DotRow             { return dotF64Generic }
+func axpyF64Table() []AxpyRow           { return axpyF64Generic }
+func packF64Table() []PackRow           { return packF64Generic }
+func transposeF64Table() []TransposeRow { return transposeF64Generic }
+
 func peakTable() []PeakRow { return peakGeneric }
 
 func readTable() []ReadRow { return readGeneric }
@@ -31,6 +41,8 @@ func transposeTable() []TransposeRow { return transposeGeneric }
 
 func dwTable() []DwRow { return dwGeneric }
 
+func dwgroupTable() []DwRow { return dwgroupGeneric }
+
 func dwslideTable() []DwSlideRow { return dwslideGeneric }
 func dwplaneTable() []DwPlaneRow { return dwplaneGeneric }
 
@@ -38,7 +50,16 @@ func maxpoolTable() []PoolRow { return maxpoolGeneric }
 
 func avgpoolTable() []PoolRow { return avgpoolGeneric }
 
+func blendTable() []BlendRow { return blendGeneric }
 func unzipTable() []UnzipRow { return unzipGeneric }
 
 func winoInTable() []WinoInRow   { return winoInGeneric }
 func winoOutTable() []WinoOutRow { return winoOutGeneric }
+
+func quantTable() []QuantRow { return quantGeneric }
+
+func maxpoolU8Table() []PoolU8Row { return maxpoolU8Generic }
+
+func avgpoolU8Table() []PoolU8Row { return avgpoolU8Generic }
+
+func dwU8Table() []DwU8Row { return dwU8Generic }

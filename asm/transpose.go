@@ -2,7 +2,7 @@ package asm
 
 import "unsafe"
 
-// TransposeArgs are the arguments of a transpose kernel. In Go, p[i] standing for "the float32 i bytes
+// TransposeArgs are the arguments of a transpose kernel, here for float32. In Go, p[i] standing for "the float32 i bytes
 // after p":
 //
 //	for r := range Rows {
@@ -12,6 +12,7 @@ import "unsafe"
 //	}
 //
 // Only the elements named are touched; Dst and Src must not overlap. Rows*Cols must not exceed MaxWork.
+// Kernels for float64 do the same with elements of 8 bytes.
 type TransposeArgs struct {
 	Dst, Src     unsafe.Pointer
 	LdDst, LdSrc int // bytes between rows
@@ -30,18 +31,22 @@ type TransposeRow struct {
 //go:noinline
 func (r *TransposeRow) Call(a *TransposeArgs) { r.fn(a) }
 
-func transposeF32_4x4_generic(a *TransposeArgs) {
+func transposeF32_4x4_generic(a *TransposeArgs) { transposeGenericRows[float32](a) }
+func transposeF64_4x4_generic(a *TransposeArgs) { transposeGenericRows[float64](a) }
+
+func transposeGenericRows[T Float](a *TransposeArgs) {
+	size := int(unsafe.Sizeof(T(0)))
 	for r := 0; r < a.Rows; r += 4 {
 		rows := min(4, a.Rows-r)
 		for c := range a.Cols {
-			s := unsafe.Add(a.Src, r*a.LdSrc+4*c)
-			d := unsafe.Add(a.Dst, c*a.LdDst+4*r)
+			s := unsafe.Add(a.Src, r*a.LdSrc+size*c)
+			d := unsafe.Add(a.Dst, c*a.LdDst+size*r)
 			if rows == 4 {
-				*(*[4]float32)(d) = [4]float32{*at(s, 0), *at(s, a.LdSrc), *at(s, 2*a.LdSrc), *at(s, 3*a.LdSrc)}
+				*(*[4]T)(d) = [4]T{*(*T)(s), *(*T)(unsafe.Add(s, a.LdSrc)), *(*T)(unsafe.Add(s, 2*a.LdSrc)), *(*T)(unsafe.Add(s, 3*a.LdSrc))}
 				continue
 			}
 			for i := range rows {
-				*at(d, 4*i) = *at(s, i*a.LdSrc)
+				*elem[T](d, i) = *(*T)(unsafe.Add(s, i*a.LdSrc))
 			}
 		}
 	}

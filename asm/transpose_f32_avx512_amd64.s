@@ -2,6 +2,7 @@
 
 #include "go_asm.h"
 #include "textflag.h"
+#include "elem32_amd64.h"
 
 // Transpose, float32, AVX-512, in squares of 16 x 16: Dst[c][r] = Src[r][c].
 //
@@ -29,129 +30,76 @@
 // The even lanes of a and b, and their odd lanes.
 #define LANES(a, b, e, o) VSHUFF32X4 $0x88, b, a, e; VSHUFF32X4 $0xdd, b, a, o
 
-// Row n-1 of the square, the last one being row R8-1 or 15; column n-1 likewise.
-#define LOAD(n, z) VMOVUPS.Z (SI), K1, z; CMPQ R8, $n; JEQ turn; ADDQ DX, SI
-#define STORE(n, z) VMOVUPS z, K2, (DI); CMPQ R9, $n; JEQ next; ADDQ BX, DI
+#define LOADS \
+	LOAD(1, Z0) \
+	LOAD(2, Z1) \
+	LOAD(3, Z2) \
+	LOAD(4, Z3) \
+	LOAD(5, Z4) \
+	LOAD(6, Z5) \
+	LOAD(7, Z6) \
+	LOAD(8, Z7) \
+	LOAD(9, Z8) \
+	LOAD(10, Z9) \
+	LOAD(11, Z10) \
+	LOAD(12, Z11) \
+	LOAD(13, Z12) \
+	LOAD(14, Z13) \
+	LOAD(15, Z14) \
+	VMOVU.Z (SI), K1, Z15
+#define STORES \
+	STORE(1, Z0) \
+	STORE(2, Z1) \
+	STORE(3, Z2) \
+	STORE(4, Z3) \
+	STORE(5, Z4) \
+	STORE(6, Z5) \
+	STORE(7, Z6) \
+	STORE(8, Z7) \
+	STORE(9, Z8) \
+	STORE(10, Z9) \
+	STORE(11, Z10) \
+	STORE(12, Z11) \
+	STORE(13, Z12) \
+	STORE(14, Z13) \
+	STORE(15, Z14) \
+	VMOVU Z15, K2, (DI)
+
+// Z16+4g to Z19+4g: rows 4g and 4g+1, low and high, then rows 4g+2 and 4g+3. Then lane l of Z4g+c: rows 4g to 4g+3 of column 4l+c. Then
+// Z16+4c to Z19+4c: columns c and 8+c of rows 0 to 7, columns 4+c and 12+c of the same, then rows 8 to 15. At last Zc: column c.
+#define TURN \
+	PAIR4(Z0, Z1, Z16, Z17) \
+	PAIR4(Z2, Z3, Z18, Z19) \
+	PAIR4(Z4, Z5, Z20, Z21) \
+	PAIR4(Z6, Z7, Z22, Z23) \
+	PAIR4(Z8, Z9, Z24, Z25) \
+	PAIR4(Z10, Z11, Z26, Z27) \
+	PAIR4(Z12, Z13, Z28, Z29) \
+	PAIR4(Z14, Z15, Z30, Z31) \
+	PAIR8(Z16, Z18, Z0, Z1) \
+	PAIR8(Z17, Z19, Z2, Z3) \
+	PAIR8(Z20, Z22, Z4, Z5) \
+	PAIR8(Z21, Z23, Z6, Z7) \
+	PAIR8(Z24, Z26, Z8, Z9) \
+	PAIR8(Z25, Z27, Z10, Z11) \
+	PAIR8(Z28, Z30, Z12, Z13) \
+	PAIR8(Z29, Z31, Z14, Z15) \
+	LANES(Z0, Z4, Z16, Z17) \
+	LANES(Z8, Z12, Z18, Z19) \
+	LANES(Z1, Z5, Z20, Z21) \
+	LANES(Z9, Z13, Z22, Z23) \
+	LANES(Z2, Z6, Z24, Z25) \
+	LANES(Z10, Z14, Z26, Z27) \
+	LANES(Z3, Z7, Z28, Z29) \
+	LANES(Z11, Z15, Z30, Z31) \
+	LANES(Z16, Z18, Z0, Z8) \
+	LANES(Z17, Z19, Z4, Z12) \
+	LANES(Z20, Z22, Z1, Z9) \
+	LANES(Z21, Z23, Z5, Z13) \
+	LANES(Z24, Z26, Z2, Z10) \
+	LANES(Z25, Z27, Z6, Z14) \
+	LANES(Z28, Z30, Z3, Z11) \
+	LANES(Z29, Z31, Z7, Z15)
 
 TEXT ·transposeF32_16x16_avx512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ TransposeArgs_Src(AX), R10
-	MOVQ TransposeArgs_Dst(AX), R11
-	MOVQ TransposeArgs_LdSrc(AX), DX
-	MOVQ TransposeArgs_LdDst(AX), BX
-	MOVQ TransposeArgs_Rows(AX), R8
-	CMPQ TransposeArgs_Cols(AX), $0
-	JLE  done
-
-rows:
-	TESTQ R8, R8
-	JLE  done
-	MOVQ $16, CX
-	CMPQ R8, CX
-	CMOVQLT R8, CX
-	MOVQ $-1, DI
-	SHLQ CX, DI
-	NOTQ DI
-	KMOVW DI, K2                    // rows of these squares: columns of Dst
-	MOVQ TransposeArgs_Cols(AX), R9
-	MOVQ R10, R12
-	MOVQ R11, R13
-
-square:
-	MOVQ $16, CX
-	CMPQ R9, CX
-	CMOVQLT R9, CX
-	MOVQ $-1, DI
-	SHLQ CX, DI
-	NOTQ DI
-	KMOVW DI, K1                    // columns of this square
-	MOVQ R12, SI
-	MOVQ R13, DI
-	LOAD(1, Z0)
-	LOAD(2, Z1)
-	LOAD(3, Z2)
-	LOAD(4, Z3)
-	LOAD(5, Z4)
-	LOAD(6, Z5)
-	LOAD(7, Z6)
-	LOAD(8, Z7)
-	LOAD(9, Z8)
-	LOAD(10, Z9)
-	LOAD(11, Z10)
-	LOAD(12, Z11)
-	LOAD(13, Z12)
-	LOAD(14, Z13)
-	LOAD(15, Z14)
-	VMOVUPS.Z (SI), K1, Z15
-
-turn:
-	PAIR4(Z0, Z1, Z16, Z17)
-	PAIR4(Z2, Z3, Z18, Z19)
-	PAIR4(Z4, Z5, Z20, Z21)
-	PAIR4(Z6, Z7, Z22, Z23)
-	PAIR4(Z8, Z9, Z24, Z25)
-	PAIR4(Z10, Z11, Z26, Z27)
-	PAIR4(Z12, Z13, Z28, Z29)
-	PAIR4(Z14, Z15, Z30, Z31)
-	// Z16+4g to Z19+4g: rows 4g and 4g+1, low and high, then rows 4g+2 and 4g+3
-	PAIR8(Z16, Z18, Z0, Z1)
-	PAIR8(Z17, Z19, Z2, Z3)
-	PAIR8(Z20, Z22, Z4, Z5)
-	PAIR8(Z21, Z23, Z6, Z7)
-	PAIR8(Z24, Z26, Z8, Z9)
-	PAIR8(Z25, Z27, Z10, Z11)
-	PAIR8(Z28, Z30, Z12, Z13)
-	PAIR8(Z29, Z31, Z14, Z15)
-	// lane l of Z4g+c: rows 4g to 4g+3 of column 4l+c
-	LANES(Z0, Z4, Z16, Z17)
-	LANES(Z8, Z12, Z18, Z19)
-	LANES(Z1, Z5, Z20, Z21)
-	LANES(Z9, Z13, Z22, Z23)
-	LANES(Z2, Z6, Z24, Z25)
-	LANES(Z10, Z14, Z26, Z27)
-	LANES(Z3, Z7, Z28, Z29)
-	LANES(Z11, Z15, Z30, Z31)
-	// Z16+4c to Z19+4c: columns c and 8+c of rows 0 to 7, columns 4+c and 12+c of the same, then rows 8 to 15
-	LANES(Z16, Z18, Z0, Z8)
-	LANES(Z17, Z19, Z4, Z12)
-	LANES(Z20, Z22, Z1, Z9)
-	LANES(Z21, Z23, Z5, Z13)
-	LANES(Z24, Z26, Z2, Z10)
-	LANES(Z25, Z27, Z6, Z14)
-	LANES(Z28, Z30, Z3, Z11)
-	LANES(Z29, Z31, Z7, Z15)
-	// Zc: column c
-	STORE(1, Z0)
-	STORE(2, Z1)
-	STORE(3, Z2)
-	STORE(4, Z3)
-	STORE(5, Z4)
-	STORE(6, Z5)
-	STORE(7, Z6)
-	STORE(8, Z7)
-	STORE(9, Z8)
-	STORE(10, Z9)
-	STORE(11, Z10)
-	STORE(12, Z11)
-	STORE(13, Z12)
-	STORE(14, Z13)
-	STORE(15, Z14)
-	VMOVUPS Z15, K2, (DI)
-
-next:
-	ADDQ $64, R12
-	MOVQ BX, CX
-	SHLQ $4, CX
-	ADDQ CX, R13
-	SUBQ $16, R9
-	JGT  square
-	MOVQ DX, CX
-	SHLQ $4, CX
-	ADDQ CX, R10
-	ADDQ $64, R11
-	SUBQ $16, R8
-	JMP  rows
-
-done:
-	VZEROUPPER
-	RET
+#include "transpose_avx512_amd64.h"

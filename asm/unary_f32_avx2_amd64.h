@@ -1,11 +1,14 @@
 // The body of a unary kernel: unary_f32_avx2_amd64.s says what it computes and defines F, the function
-// of a vector in place, and SETUP, which loads the function's constants.
+// of a vector in place, and SETUP, which loads the function's constants, and EXACT if denormals are to pass.
 
 	MOVQ a+0(FP), AX
 	MOVQ UnaryArgs_X(AX), SI
 	MOVQ UnaryArgs_Y(AX), DI
 	MOVQ UnaryArgs_N(AX), CX
 	SETUP
+#ifndef EXACT
+	FLUSH
+#endif
 	SUBQ $32, CX
 	JLT  rest
 	PCALIGN $64
@@ -52,8 +55,14 @@ tail:
 	VMASKMOVPS Y0, Y14, (DI)
 
 done:
+#ifndef EXACT
+	UNFLUSH
+#endif
 	VZEROUPPER
 	RET
 
+#ifdef EXACT
+#undef EXACT
+#endif
 #undef F
 #undef SETUP

@@ -4,6 +4,7 @@
 #include "textflag.h"
 #include "elem_consts_amd64.h"
 #include "elem_avx2_amd64.h"
+#include "flush_amd64.h"
 
 // Unary functions of float32: y[i] = f(x[i]), as UnaryArgs says.
 //
@@ -19,7 +20,7 @@
 //	CX       elements left
 //
 // block takes 4 vectors at a time, vector the whole ones of the rest, tail the last elements under a
-// mask. The functions without exp run at the bandwidth of the stores. The others are 20 to 45
+// mask. Denormals count as 0, but for clamp. The functions without exp run at the bandwidth of the stores. The others are 20 to 45
 // instructions a vector, with the division beside them.
 
 #define SETUP \
@@ -28,22 +29,21 @@
 #define F(x) \
 	VMAXPS x, Y10, x; \
 	VMINPS x, Y11, x
+#define EXACT
 TEXT ·clampF32_32_avx2(SB), NOSPLIT, $0-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP \
-	VBROADCASTSS UnaryArgs_A(AX), Y10; \
-	VXORPS Y11, Y11, Y11
+	VBROADCASTSS UnaryArgs_A(AX), Y10
 #define F(x) \
 	VMULPS Y10, x, Y4; \
-	VCMPPS $17, Y11, x, Y5; \ // x < 0
-	VBLENDVPS Y5, Y4, x, x
-TEXT ·leakyreluF32_32_avx2(SB), NOSPLIT, $0-8
+	VBLENDVPS x, Y4, x, x
+TEXT ·leakyreluF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP SIGMOIDSETUP
 #define F(x) SIGMOID(x)
-TEXT ·sigmoidF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·sigmoidF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 // With e = exp(-2|x|) - 1 it is -e/(e+2), given the sign of x.
@@ -60,15 +60,16 @@ TEXT ·sigmoidF32_32_avx2(SB), NOSPLIT, $0-8
 	VANDNPS Y8, Y12, Y8; \
 	VANDPS Y12, x, x; \
 	VORPS Y8, x, x
-TEXT ·tanhF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·tanhF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP SIGMOIDSETUP
 #define F(x) \
 	VMOVAPS x, Y8; \
-	SIGMOID(Y8); \
-	VMULPS Y8, x, x
-TEXT ·siluF32_32_avx2(SB), NOSPLIT, $0-8
+	SIGMOIDLIFT(Y8); \
+	VMULPS Y8, x, x; \
+	UNLIFT(Y7, x)
+TEXT ·siluF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP \
@@ -80,7 +81,7 @@ TEXT ·siluF32_32_avx2(SB), NOSPLIT, $0-8
 	VFMADD213PS Y11, Y10, x; \
 	VMAXPS x, Y12, x; \
 	VMINPS x, Y13, x
-TEXT ·hardsigmoidF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·hardsigmoidF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP \
@@ -94,7 +95,7 @@ TEXT ·hardsigmoidF32_32_avx2(SB), NOSPLIT, $0-8
 	VMINPS Y4, Y11, Y4; \
 	VMULPS Y13, Y4, Y4; \
 	VMULPS Y4, x, x
-TEXT ·hardswishF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·hardswishF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP \
@@ -107,11 +108,11 @@ TEXT ·hardswishF32_32_avx2(SB), NOSPLIT, $0-8
 	EXPM1(Y8); \
 	VMULPS Y10, Y8, Y8; \
 	VBLENDVPS x, Y8, x, x
-TEXT ·eluF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·eluF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 // The normal law's tail h below -t, for t = |x|: exp(-t²/2)·C(u)·q with q = 1/(t+2.5) and u = 1 - 5q. Then
-// it is x·h or x·(1-h), by the sign. What t²/2 loses in rounding is added to the remainder of the
+// it is x·h or x·(1-h), by the sign, h being lifted (see LIFT). What t²/2 loses in rounding is added to the remainder of the
 // reduction.
 #define SETUP \
 	VMOVUPS SIGN, Y12; \
@@ -144,11 +145,15 @@ TEXT ·eluF32_32_avx2(SB), NOSPLIT, $0-8
 	VFMADD213PS PHIC0, Y7, Y9; \
 	VMULPS Y8, Y9, Y9; \ // C(u)·q
 	VFMADD213PS Y9, Y9, Y4; \ // (1+p)·C(u)·q
-	SCALE(Y4, Y4); \ // h
-	VSUBPS Y4, Y11, Y5; \
+	LIFT; \
+	SCALE(Y4, Y4); \ // h, lifted
+	VMOVAPS Y11, Y5; \
+	VFNMADD231PS UNLIFTF, Y4, Y5; \
 	VBLENDVPS x, Y4, Y5, Y4; \
-	VMULPS Y4, x, x
-TEXT ·geluF32_32_avx2(SB), NOSPLIT, $0-8
+	VMOVAPS x, Y7; \
+	VMULPS Y4, x, x; \
+	UNLIFT(Y7, x)
+TEXT ·geluF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP \
@@ -161,7 +166,7 @@ TEXT ·geluF32_32_avx2(SB), NOSPLIT, $0-8
 	VMULPS x, Y8, Y8; \
 	SIGMOID(Y8); \
 	VMULPS Y8, x, x
-TEXT ·gelutanhF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·gelutanhF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
 #define SETUP \
@@ -171,5 +176,5 @@ TEXT ·gelutanhF32_32_avx2(SB), NOSPLIT, $0-8
 	VMAXPS x, Y12, x; \
 	VMINPS x, Y13, x; \
 	EXP(x)
-TEXT ·expF32_32_avx2(SB), NOSPLIT, $0-8
+TEXT ·expF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"

@@ -4,6 +4,7 @@
 #include "textflag.h"
 #include "elem_consts_amd64.h"
 #include "elem_avx512_amd64.h"
+#include "flush_amd64.h"
 
 // Unary functions of float32: y[i] = f(x[i]), as UnaryArgs says.
 //
@@ -18,7 +19,7 @@
 //	CX       elements left
 //	K1       mask of the last vectors
 //
-// block takes 4 vectors at a time, vector the rest, under a mask. The functions without exp run at the
+// block takes 4 vectors at a time, vector the rest, under a mask. Denormals count as 0, but for clamp. The functions without exp run at the
 // bandwidth of the stores. The others are 15 to 44 instructions a vector on two pipes, their latencies
 // (about 60 cycles) hidden by the independent vectors in flight: 8 to 22 cycles a vector.
 
@@ -28,21 +29,21 @@
 #define F(x) \
 	VMAXPS x, Z10, x; \
 	VMINPS x, Z11, x
+#define EXACT
 TEXT ·clampF32_64_avx512(SB), NOSPLIT, $0-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP \
-	VBROADCASTSS UnaryArgs_A(AX), Z10; \
-	VPXORD Z11, Z11, Z11
+	VBROADCASTSS UnaryArgs_A(AX), Z10
 #define F(x) \
-	VCMPPS $17, Z11, x, K2; \ // x < 0
+	VPMOVD2M x, K2; \ // x < 0
 	VMULPS Z10, x, K2, x
-TEXT ·leakyreluF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·leakyreluF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP SIGMOIDSETUP
 #define F(x) SIGMOID(x)
-TEXT ·sigmoidF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·sigmoidF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 // With e = exp(-2|x|) - 1 it is -e/(e+2), given the sign of x: 0xca takes x's where Z26 has ones and the quotient's elsewhere.
@@ -61,15 +62,16 @@ TEXT ·sigmoidF32_64_avx512(SB), NOSPLIT, $0-8
 	VMOVAPS Z26, Z4; \
 	VPTERNLOGD $0xca, Z6, x, Z4; \
 	VMOVAPS Z4, x
-TEXT ·tanhF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·tanhF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP SIGMOIDSETUP
 #define F(x) \
 	VMOVAPS x, Z6; \
-	SIGMOID(Z6); \
-	VMULPS Z6, x, x
-TEXT ·siluF32_64_avx512(SB), NOSPLIT, $0-8
+	SIGMOIDLIFT(Z6); \
+	VMULPS Z6, x, x; \
+	UNLIFT(x)
+TEXT ·siluF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP \
@@ -81,7 +83,7 @@ TEXT ·siluF32_64_avx512(SB), NOSPLIT, $0-8
 	VFMADD213PS Z11, Z10, x; \
 	VMAXPS x, Z12, x; \
 	VMINPS x, Z13, x
-TEXT ·hardsigmoidF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·hardsigmoidF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP \
@@ -95,7 +97,7 @@ TEXT ·hardsigmoidF32_64_avx512(SB), NOSPLIT, $0-8
 	VMINPS Z4, Z11, Z4; \
 	VMULPS Z13, Z4, Z4; \
 	VMULPS Z4, x, x
-TEXT ·hardswishF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·hardswishF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP \
@@ -104,16 +106,16 @@ TEXT ·hardswishF32_64_avx512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11; \
 	VBROADCASTSS EXPM1LO, Z27
 #define F(x) \
-	VCMPPS $2, Z11, x, K2; \ // x <= 0
+	VPMOVD2M x, K2; \ // x < 0
 	VMINPS x, Z11, Z6; \
 	VMAXPS Z6, Z27, Z6; \
 	EXPM1(Z6); \
 	VMULPS Z10, Z6, K2, x
-TEXT ·eluF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·eluF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 // The normal law's tail h below -t, for t = |x|: exp(-t²/2)·C(u)·q with q = 1/(t+2.5) and u = 1 - 5q. Then
-// it is x·h or x·(1-h), by the sign. What t²/2 loses in rounding is added to the remainder of the
+// it is x·h or x·(1-h), by the sign, h being lifted (see LIFT). What t²/2 loses in rounding is added to the remainder of the
 // reduction.
 #define SETUP \
 	EXPSETUP; \
@@ -156,12 +158,15 @@ TEXT ·eluF32_64_avx512(SB), NOSPLIT, $0-8
 	VFMADD213PS Z15, Z7, Z9; \
 	VMULPS Z6, Z9, Z9; \ // C(u)·q
 	VFMADD213PS Z9, Z9, Z4; \ // (1+p)·C(u)·q
-	VSCALEFPS Z5, Z4, Z4; \ // h
+	LIFT(Z5); \
+	VSCALEFPS Z5, Z4, Z4; \ // h, lifted
 	VPMOVD2M x, K2; \
-	VSUBPS Z4, Z25, Z5; \
+	VMOVAPS Z25, Z5; \
+	VFNMADD231PS.BCST UNLIFTF, Z4, Z5; \
 	VBLENDMPS Z4, Z5, K2, Z4; \
-	VMULPS Z4, x, x
-TEXT ·geluF32_64_avx512(SB), NOSPLIT, $0-8
+	VMULPS Z4, x, x; \
+	UNLIFT(x)
+TEXT ·geluF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP \
@@ -174,7 +179,7 @@ TEXT ·geluF32_64_avx512(SB), NOSPLIT, $0-8
 	VMULPS x, Z6, Z6; \
 	SIGMOID(Z6); \
 	VMULPS Z6, x, x
-TEXT ·gelutanhF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·gelutanhF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
 #define SETUP \
@@ -185,5 +190,5 @@ TEXT ·gelutanhF32_64_avx512(SB), NOSPLIT, $0-8
 	VMAXPS x, Z26, x; \
 	VMINPS x, Z27, x; \
 	EXP(x)
-TEXT ·expF32_64_avx512(SB), NOSPLIT, $0-8
+TEXT ·expF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"

@@ -9,21 +9,8 @@ import (
 // writeBenchfmt writes the results for benchstat: a line for every round, as a test's -count makes.
 // `benchstat -col /lib file` compares the libraries, `benchstat old new` two runs.
 func (r *report) writeBenchfmt(w io.Writer) error {
-	m := r.Machine
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "goos: %s\ngoarch: %s\npkg: github.com/simdnn/simdnn/bench\ncpu: %s\n", m.OS, m.Arch, m.CPU)
-	fmt.Fprintf(b, "goversion: %s\ncommit: %s\ndate: %s\nisa: %s\n", m.Go, m.Commit, m.Date, m.ISA)
-	for _, p := range m.Peaks {
-		fmt.Fprintf(b, "peak-%s: %.1f GFLOP/s\n", p.ISA, p.GFLOPS)
-	}
-	for i, trip := range m.Trips {
-		fmt.Fprintf(b, "core-to-core-%d: %d ns\n", i, trip.Nanoseconds())
-	}
-	for _, p := range r.Peers {
-		if p.Info != nil {
-			fmt.Fprintf(b, "%s: %s %s\n", p.Name, p.Info.Version, p.Info.Kernel)
-		}
-	}
+	r.benchfmtHead(b)
 	fmt.Fprintf(b, "Unit GFLOP/s better=higher\nUnit GB/s better=higher\nUnit %%peak better=higher\n\n")
 	for _, res := range r.Results {
 		if !res.ok() {
@@ -39,7 +26,7 @@ func (r *report) writeBenchfmt(w io.Writer) error {
 		case kindPool:
 			name = fmt.Sprintf("BenchmarkPool/layer=%s/n=%d", c.Layer, c.N)
 		}
-		mode, threads := res.Contender.mode, m.Threads
+		mode, threads := res.Contender.mode, r.Machine.Threads
 		if res.Contender.variant == variantWinograd {
 			mode += "-" + variantWinograd
 		}
@@ -64,4 +51,22 @@ func token(s string) string {
 		}
 		return c
 	}, s)
+}
+
+// benchfmtHead writes what was measured on and with.
+func (r *report) benchfmtHead(b *strings.Builder) {
+	m := r.Machine
+	fmt.Fprintf(b, "goos: %s\ngoarch: %s\npkg: github.com/simdnn/simdnn/bench\ncpu: %s\n", m.OS, m.Arch, m.CPU)
+	fmt.Fprintf(b, "goversion: %s\ncommit: %s\ndate: %s\nisa: %s\n", m.Go, m.Commit, m.Date, m.ISA)
+	for _, p := range m.Peaks {
+		fmt.Fprintf(b, "peak-%s: %.1f GFLOP/s\n", p.ISA, p.GFLOPS)
+	}
+	for i, trip := range m.Trips {
+		fmt.Fprintf(b, "core-to-core-%d: %d ns\n", i, trip.Nanoseconds())
+	}
+	for _, p := range r.Peers {
+		if p.Info != nil {
+			fmt.Fprintf(b, "%s: %s %s\n", p.Name, p.Info.Version, p.Info.Kernel)
+		}
+	}
 }

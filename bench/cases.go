@@ -165,7 +165,12 @@ func (c *Case) String() string {
 	case kindPool:
 		return shapes.Pool{Avg: c.Pool == "avg", In: c.in(), Window: c.window()}.String()
 	}
-	return shapes.Conv{In: c.in(), OutC: c.OutC, Window: c.window(), Groups: c.Groups}.String()
+	return c.conv().String()
+}
+
+// conv is a convolution as the library has it.
+func (c *Case) conv() *shapes.Conv {
+	return &shapes.Conv{In: c.in(), OutC: c.OutC, Window: c.window(), Groups: c.Groups}
 }
 
 // flops is the number of floating-point operations: two for every multiply-add, those with padding counted;

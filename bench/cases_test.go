@@ -133,7 +133,7 @@ func TestPoolTable(t *testing.T) {
 			global++
 		}
 	}
-	require.Equal(t, 3, global)
+	require.Equal(t, 4, global)
 	require.Equal(t, 4.0*(64*112*112+64*56*56), cases[0].bytes())
 	require.False(t, more[cases[0]])
 	eight, _, err := poolCases(8)

@@ -17,23 +17,19 @@ type class struct {
 	Best    float64            // the same of the best peer of each case
 	Quicker int                // cases where no peer is quicker than ours
 	Worst   float64            // the smallest of the best peers' times by ours
+	Unsure  int                // cases whose repetitions disagree, ours or the best peer's
+	mark    string             // of the worst
 }
 
 // className names the class of a case in one kind of layout.
 func className(c *Case, own bool) string {
-	layout := map[bool]string{true: "NHWC", false: "NCHW"}[own]
 	switch c.kind() {
 	case kindGemm:
-		return map[bool]string{true: "SGEMM, packed", false: "SGEMM"}[own]
-	case kindPool:
-		return "pooling " + layout
+		return c.class() + map[bool]string{true: ", packed", false: ""}[own]
 	case kindNet:
-		return "whole networks"
+		return c.class()
 	}
-	if c.depthwise() {
-		return "depthwise " + layout
-	}
-	return "convolution " + layout
+	return c.class() + map[bool]string{true: " NHWC", false: " NCHW"}[own]
 }
 
 // classOrder is the order in which they are shown.
@@ -46,6 +42,7 @@ var classOrder = []string{
 func classes(results []*result) []class {
 	type acc struct {
 		peak, best []float64
+		marks      []string // of best
 		ratios     map[string][]float64
 	}
 	accs := make(map[string]*acc)
@@ -83,6 +80,7 @@ func classes(results []*result) []class {
 				}
 				if them := bestPeerIn(rs, own); them != nil {
 					a.best = append(a.best, them.Min/us.Min)
+					a.marks = append(a.marks, mark(us, them))
 				}
 			}
 		}
@@ -97,13 +95,16 @@ func classes(results []*result) []class {
 		for lib, r := range a.ratios {
 			c.Ratios[lib] = geomean(r)
 		}
-		for _, r := range a.best {
+		for i, r := range a.best {
 			if r >= 1 {
 				c.Quicker++
 			}
-		}
-		if len(a.best) > 0 {
-			c.Worst = slices.Min(a.best)
+			if a.marks[i] != "" {
+				c.Unsure++
+			}
+			if !(r >= c.Worst) {
+				c.Worst, c.mark = r, a.marks[i]
+			}
 		}
 		out = append(out, c)
 	}
@@ -122,17 +123,17 @@ func (r *report) classTable() (header []string, rows [][]string) {
 	cs := classes(r.Results)
 	libs := classLibs(cs)
 	header = append([]string{"class by class: time/ours", "cases", "% of peak"}, libs...)
-	header = append(header, "best peer", "quicker in", "worst")
+	header = append(header, "best peer", "quicker in", "worst", "cases ~")
 	for _, c := range cs {
-		row := []string{c.Name, fmt.Sprint(c.Cases), num(100*c.OfPeak, "%.0f")}
+		row := []string{c.Name, fmt.Sprint(c.Cases), sig(100 * c.OfPeak)}
 		for _, lib := range libs {
 			v := c.Ratios[lib]
 			if v == 0 {
 				v = math.NaN()
 			}
-			row = append(row, num(v, "%.2f"))
+			row = append(row, sig(v))
 		}
-		rows = append(rows, append(row, num(c.Best, "%.2f"), fmt.Sprint(c.Quicker), num(c.Worst, "%.2f")))
+		rows = append(rows, append(row, sig(c.Best), fmt.Sprint(c.Quicker), sig(c.Worst)+c.mark, fmt.Sprint(c.Unsure)))
 	}
 	return header, rows
 }
@@ -174,7 +175,7 @@ func speedUps(results []*result) []speedUp {
 
 func (r *report) speedUpTable() (header []string, rows [][]string) {
 	for _, s := range speedUps(r.Results) {
-		rows = append(rows, []string{s.Name, fmt.Sprint(s.Cases), fmt.Sprintf("%.2f", s.Mean), fmt.Sprintf("%.2f", s.Lowest), s.Slowest.name()})
+		rows = append(rows, []string{s.Name, fmt.Sprint(s.Cases), sig(s.Mean), sig(s.Lowest), s.Slowest.name()})
 	}
 	return []string{fmt.Sprintf("threads: ours on %d against 1", r.Machine.Threads), "cases", "speed-up", "lowest", "in"}, rows
 }
@@ -198,38 +199,24 @@ func (r *report) htmlClasses(p *page) {
 	p.addf("<h2>Class by class</h2><p class=sub>Geometric means over the cases of a class. %s</p>", timeByOurs)
 	header, rows := r.classTable()
 	p.table(header, rows, nil)
-	const left, width, bar, gap, most = 230, 960, 12, 12, 4.0
-	height := 26
+	const most = 4.0
+	p.axis("bars labelled", 1/most, "1", "2", "3", "4")
 	for _, c := range cs {
-		height += len(c.Ratios)*bar + gap
-	}
-	at := func(v float64) float64 { return left + min(v, most)/most*(width-left-60) }
-	p.addf("<svg viewBox='0 0 %d %d' role='img' aria-label='classes'>", width, height)
-	for v := 0.0; v <= most; v++ {
-		p.addf("<line class=grid x1='%.1f' x2='%.1f' y1='14' y2='%d'/><text class=dim x='%.1f' y='10' text-anchor='middle'>%g</text>", at(v), at(v), height, at(v), v)
-	}
-	y := 20
-	for _, c := range cs {
-		if len(c.Ratios) == 0 {
-			continue
-		}
-		p.addf("<text x='%d' y='%d' text-anchor='end'>%s</text>", left-8, y+len(c.Ratios)*bar/2+4, esc(c.Name))
+		var bars []bar
 		for _, lib := range libs {
-			v := c.Ratios[lib]
-			if v == 0 {
-				continue
+			if v := c.Ratios[lib]; v > 0 {
+				b := bar{Class: "peer", Share: min(v, most) / most, Label: lib + " " + sig(v)}
+				if v < 1 {
+					b.Class = "us"
+				}
+				bars = append(bars, b)
 			}
-			style := "peer"
-			if v < 1 {
-				style = "us"
-			}
-			p.addf("<rect class=%s x='%d' y='%d' width='%.1f' height='%d'><title>%s: %s</title></rect><text class=dim x='%.1f' y='%d'>%s %.2f</text>",
-				style, left, y, at(v)-left, bar-1, esc(c.Name), esc(lib), at(v)+4, y+bar-2, esc(lib), v)
-			y += bar
 		}
-		y += gap
+		if len(bars) > 0 {
+			p.row(c.Name, "", bars, "")
+		}
 	}
-	p.addf("<line class=roof x1='%.1f' x2='%.1f' y1='14' y2='%d'/></svg>", at(1), at(1), height)
+	p.add("</div>")
 	if header, rows := r.speedUpTable(); len(rows) > 0 {
 		p.add("<h2>Threads</h2>")
 		p.table(header, rows, nil)

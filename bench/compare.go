@@ -151,7 +151,7 @@ func writeComparison(w io.Writer, old, now *savedRun) (slower bool, err error) {
 		}
 		rows = append(rows, []string{
 			strings.TrimPrefix(c.Name, "Benchmark"), fmt.Sprintf("%.4g", 1e6*c.Old), fmt.Sprintf("%.4g", 1e6*c.New),
-			fmt.Sprintf("%.3f", c.New/c.Old), fmt.Sprintf("%.1f%%", 100*c.Noise), num(c.P, "%.3f"), mark,
+			fmt.Sprintf("%.3f", c.New/c.Old), fmt.Sprintf("%.1f%%", 100*c.Noise), sig(c.P), mark,
 		})
 	}
 	if len(rows) > 0 {

@@ -44,7 +44,7 @@ func TestCompare(t *testing.T) {
 	text := out.String()
 	require.Contains(t, text, "old: commit aaa, go1.99, Test\nnew: commit bbb")
 	require.Regexp(t, `Conv/net=x/layer=a/\S+ +1 +1.1 +1.100 +3.0% +- +SLOWER`, text)
-	require.Regexp(t, `Gemm/mnk=8x8x8/lib=simdnn/\S+ +1 +0.9 +0.900 +3.0% +0.008 +faster`, text)
+	require.Regexp(t, `Gemm/mnk=8x8x8/lib=simdnn/\S+ +1 +0.9 +0.900 +3.0% +0.00794 +faster`, text)
 	require.NotContains(t, text, "layer=b", "2% is noise")
 	require.NotContains(t, text, "layer=c", "its rounds lie 20% apart")
 	require.NotContains(t, text, "openblas", "the others are not judged")

@@ -2,12 +2,11 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/simdnn/simdnn/internal/ort"
 )
 
 // Where the peers are, and which of their kernels is the best one here.
@@ -20,7 +19,7 @@ var peerHints = map[string]string{
 	"openblas":    "Debian: apt-get install libopenblas0-pthread",
 	"blis":        "Debian: apt-get install libblis4-pthread",
 	"onednn":      "Debian: apt-get install libdnnl2",
-	"onnxruntime": "npm install onnxruntime-node, or -ort=PATH, or ORT_LIB",
+	"onnxruntime": "npm install --ignore-scripts onnxruntime-node, or -ort=PATH, or ORT_LIB",
 }
 
 // libraryPaths lists where a peer's shared library may be, the most likely first. given wins over all.
@@ -38,23 +37,7 @@ func libraryPaths(name, given string) []string {
 	case "onednn":
 		return []string{"libdnnl.so.2", "libdnnl.2.dylib", "libdnnl.so.3", "libdnnl.so"}
 	case "onnxruntime":
-		if p := os.Getenv("ORT_LIB"); p != "" {
-			return []string{p}
-		}
-		var paths []string
-		system := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
-		for _, dir := range []string{".", "bench", ".."} {
-			for _, lib := range []string{"libonnxruntime.so.1", "libonnxruntime.*.dylib"} {
-				found, _ := filepath.Glob(filepath.Join(dir, "node_modules/onnxruntime-node/bin/napi-v*", runtime.GOOS, system, lib))
-				slices.Reverse(found)
-				for _, f := range found {
-					if abs, err := filepath.Abs(f); err == nil {
-						paths = append(paths, abs)
-					}
-				}
-			}
-		}
-		return append(paths, "libonnxruntime.so.1", "libonnxruntime.so", "libonnxruntime.dylib")
+		return ort.Paths()
 	}
 	return nil
 }

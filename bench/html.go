@@ -5,6 +5,7 @@ import (
 	"html"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -23,11 +24,15 @@ func (r *report) writeHTML(w io.Writer) error {
 		}
 		p.add("</ul></div>")
 	}
+	if slices.ContainsFunc(r.Results, func(x *result) bool { return x.ok() && x.unsure() }) {
+		p.addf("<p class=sub>%s</p>", esc(unsureNote))
+	}
 	r.htmlClasses(p)
 	r.htmlSums(p)
 	r.htmlRoofline(p)
 	r.htmlCases(p)
 	r.htmlBars(p)
+	r.htmlLeftOut(p)
 	r.htmlMachine(p)
 	p.add("</main></body></html>\n")
 	_, err := io.WriteString(w, p.String())
@@ -42,29 +47,46 @@ func (p *page) addf(format string, a ...any) { p.add(fmt.Sprintf(format, a...)) 
 func esc(s string) string { return html.EscapeString(s) }
 
 const htmlHead = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>simdnn benchmark</title>
 <style>
 :root { --bg: #fff; --fg: #1c2128; --dim: #667080; --line: #d8dee6; --us: #d9480f; --us2: #f4a261; --peer: #1c6fb8; --peer2: #8fbfe6; --fail: #b00020 }
 @media (prefers-color-scheme: dark) { :root { --bg: #14181d; --fg: #e6e9ee; --dim: #97a3b3; --line: #313a45; --us: #ff8a4c; --us2: #a5592e; --peer: #5fb0f5; --peer2: #2d5f8c; --fail: #ff6b81 } }
 body { margin: 0; background: var(--bg); color: var(--fg); font: 15px/1.45 system-ui, sans-serif }
-main { max-width: 1020px; margin: 0 auto; padding: 24px 16px 60px }
+main { max-width: 1200px; margin: 0 auto; padding: 24px 16px 60px }
 h1 { font-size: 24px; margin: 0 } h2 { font-size: 18px; margin: 34px 0 8px } .sub { color: var(--dim); margin: 4px 0 0 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; margin: 6px 0 }
-th, td { text-align: right; padding: 3px 10px; border-bottom: 1px solid var(--line) } th:first-child, td:first-child { text-align: left; padding-left: 0 }
+th, td { text-align: right; padding: 3px 10px; border-bottom: 1px solid var(--line); white-space: nowrap }
+th:first-child, td:first-child { text-align: left; padding-left: 0; position: sticky; left: 0; background: var(--bg) }
 th { color: var(--dim); font-weight: 600 } tr.ours td { color: var(--us); font-weight: 600 } .scroll { overflow-x: auto }
-.fail { border: 2px solid var(--fail); padding: 6px 14px; margin: 16px 0 } .no { color: var(--fail) }
-svg { max-width: 100%; height: auto } svg text { fill: var(--fg); font: 11px system-ui, sans-serif } svg .dim { fill: var(--dim) }
-.grid { stroke: var(--line) } .roof { stroke: var(--dim); fill: none } .us { fill: var(--us) } .us2 { fill: var(--us2) } .peer { fill: var(--peer) } .peer2 { fill: var(--peer2) }
-.key span { display: inline-block; width: 10px; height: 10px; margin: 0 5px 0 14px } .key { color: var(--dim); font-size: 13px }
+p { overflow-wrap: anywhere } .words td { text-align: left; white-space: normal; vertical-align: top; overflow-wrap: anywhere } .words td:first-child { white-space: nowrap }
+.fail { border: 2px solid var(--fail); padding: 6px 14px; margin: 16px 0 }
+svg { width: 100%; min-width: 720px; height: auto } svg text { fill: var(--fg); font: 11px system-ui, sans-serif } svg .dim { fill: var(--dim) }
+.grid { stroke: var(--line) } .roof { stroke: var(--dim); fill: none }
+.us { fill: var(--us); background: var(--us) } .us2 { background: var(--us2) } .peer { fill: var(--peer); background: var(--peer) } .peer2 { background: var(--peer2) }
+.key span { white-space: nowrap; margin: 0 14px; padding-left: 6px; background: none; border-left: 10px solid } .key .us { border-color: var(--us) } .key .us2 { border-color: var(--us2) }
+.key .peer { border-color: var(--peer) } .key .peer2 { border-color: var(--peer2) } .key { line-height: 1.7; color: var(--dim); font-size: 13px }
+.bars { font-size: 12px; line-height: 12px; font-variant-numeric: tabular-nums }
+.row { display: grid; grid-template-columns: 210px 1fr 70px; column-gap: 10px; align-items: center; padding: 3px 0 }
+.name { text-align: right; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 16px } .value { color: var(--dim); text-align: right; white-space: nowrap }
+.track { position: relative; background: repeating-linear-gradient(90deg, var(--line) 0 1px, transparent 1px var(--step)) }
+.labelled .track, .labelled .axis { margin-right: 110px } .bar { position: relative; display: flex; height: 7px; padding-top: 1px } .labelled .bar { height: 12px }
+.bar span, .axis span { position: absolute; white-space: nowrap; color: var(--dim) } .axis { position: relative; height: 13px } .axis span { transform: translateX(-50%) }
+@media (max-width: 640px) {
+ main { padding: 16px 10px 40px } h1 { font-size: 20px } th, td { padding: 3px 6px; font-size: 12px }
+ .row { grid-template-columns: 1fr 66px } .name { grid-column: 1 / -1; text-align: left } .bar { height: 9px }
+}
 </style></head><body><main>`
 
 func (p *page) table(header []string, rows [][]string, ours func(i int) bool) {
-	p.add("<div class=scroll><table><tr>")
-	for _, h := range header {
-		p.addf("<th>%s</th>", esc(h))
+	p.add("<div class=scroll><table>")
+	if header != nil {
+		p.add("<tr>")
+		for _, h := range header {
+			p.addf("<th>%s</th>", esc(h))
+		}
+		p.add("</tr>")
 	}
-	p.add("</tr>")
 	for i, row := range rows {
 		class := ""
 		if ours != nil && ours(i) {
@@ -114,8 +136,8 @@ func (r *report) htmlRoofline(p *page) {
 	x := logScale{0.25, 512, 60, width - 20}
 	y := logScale{top / 300, top, height - 40, 14}
 	p.add("<h2>Roofline</h2><p class=sub>Operations per byte of the operands (each counted once) against the speed reached. Small cases stay in a cache and may lie above the slope of memory.</p>")
-	p.add("<p class=key><span style='background:var(--us)'></span>simdnn<span style='background:var(--peer)'></span>best peer</p>")
-	p.addf("<svg viewBox='0 0 %d %d' role='img' aria-label='roofline'>", width, height)
+	p.add("<p class=key><span class=us>simdnn</span><span class=peer>best peer</span></p>")
+	p.addf("<div class=scroll><svg viewBox='0 0 %d %d' role='img' aria-label='roofline'>", width, height)
 	for v := x.lo; v <= x.hi; v *= 2 {
 		p.addf("<line class=grid x1='%.1f' x2='%.1f' y1='14' y2='%d'/><text class=dim x='%.1f' y='%d' text-anchor='middle'>%g</text>", x.at(v), x.at(v), height-40, x.at(v), height-24, v)
 	}
@@ -128,7 +150,7 @@ func (r *report) htmlRoofline(p *page) {
 	for _, k := range m.Peaks {
 		v := k.GFLOPS * float64(m.Threads)
 		if v > y.lo {
-			p.addf("<line class=roof x1='60' x2='%d' y1='%.1f' y2='%.1f'/><text x='%d' y='%.1f' text-anchor='end'>%s peak %.0f</text>", width-20, y.at(v), y.at(v), width-24, y.at(v)-4, esc(k.ISA), v)
+			p.addf("<line class=roof x1='60' x2='%d' y1='%.1f' y2='%.1f'/><text x='%d' y='%.1f' text-anchor='end'>%s peak %s</text>", width-20, y.at(v), y.at(v), width-24, y.at(v)-4, esc(k.ISA), sig(v))
 		}
 	}
 	peak := m.Peaks[0].GFLOPS * float64(m.Threads)
@@ -138,7 +160,7 @@ func (r *report) htmlRoofline(p *page) {
 			continue
 		}
 		p.addf("<line class=roof x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>", x.at(from), y.at(from*b.GBs), x.at(to), y.at(to*b.GBs))
-		p.addf("<text class=dim x='%.1f' y='%.1f'>%s %.0f GB/s</text>", x.at(from)+6, y.at(from*b.GBs)-4, esc(b.Level), b.GBs)
+		p.addf("<text class=dim x='%.1f' y='%.1f'>%s %s GB/s</text>", x.at(from)+6, y.at(from*b.GBs)-4, esc(b.Level), sig(b.GBs))
 	}
 	for _, rs := range byCase(r.Results) {
 		if k := rs[0].Case.kind(); k == kindPool || k == kindNet {
@@ -152,11 +174,11 @@ func (r *report) htmlRoofline(p *page) {
 				continue
 			}
 			c := q.r.Case
-			p.addf("<circle class=%s fill-opacity='.75' r='4' cx='%.1f' cy='%.1f'><title>%s %s: %s, %s, %.1f GFLOP/s</title></circle>", q.class,
-				x.at(c.flops()/c.bytes()), y.at(q.r.rate()), esc(c.Net), esc(c.Layer), esc(c.String()), esc(q.r.Contender.String()), q.r.rate())
+			p.addf("<circle class=%s fill-opacity='.75' r='4' cx='%.1f' cy='%.1f'><title>%s %s: %s, %s, %s GFLOP/s</title></circle>", q.class,
+				x.at(c.flops()/c.bytes()), y.at(q.r.rate()), esc(c.Net), esc(c.Layer), esc(c.String()), esc(q.r.Contender.String()), sig(q.r.rate()))
 		}
 	}
-	p.add("</svg>")
+	p.add("</svg></div>")
 }
 
 func (r *report) htmlCases(p *page) {
@@ -183,18 +205,15 @@ func (r *report) htmlBars(p *page) {
 		for i < len(groups) && groups[i][0].Case.series() == net {
 			i++
 		}
-		const left, width, bar, gap = 230, 960, 7, 8
-		bars := []struct {
-			class, name string
-			pick        func(rs []*result) *result
+		kinds := []struct {
+			class string
+			pick  func(rs []*result) *result
 		}{
-			{"us", "simdnn", func(rs []*result) *result { return oursIn(rs, true) }},
-			{"peer", "best peer", func(rs []*result) *result { return bestPeerIn(rs, true) }},
-			{"us2", "simdnn", func(rs []*result) *result { return oursIn(rs, false) }},
-			{"peer2", "best peer", func(rs []*result) *result { return bestPeerIn(rs, false) }},
+			{"us", func(rs []*result) *result { return oursIn(rs, true) }},
+			{"peer", func(rs []*result) *result { return bestPeerIn(rs, true) }},
+			{"us2", func(rs []*result) *result { return oursIn(rs, false) }},
+			{"peer2", func(rs []*result) *result { return bestPeerIn(rs, false) }},
 		}
-		step := len(bars)*bar + gap
-		height := (i-first)*step + 30
 		title, own, plain := net+": % of peak", "own layout", "NCHW"
 		switch groups[first][0].Case.kind() {
 		case kindGemm:
@@ -203,33 +222,69 @@ func (r *report) htmlBars(p *page) {
 			title = net + ": % of what a core reads from the cache that holds the data"
 		}
 		p.addf("<h2>%s</h2>", esc(title))
-		p.addf("<p class=key>%s:<span style='background:var(--us)'></span>simdnn<span style='background:var(--peer)'></span>best peer &nbsp; %s:<span style='background:var(--us2)'></span>simdnn<span style='background:var(--peer2)'></span>best peer</p>", own, plain)
-		p.addf("<svg viewBox='0 0 %d %d' role='img' aria-label='%s'>", width, height, esc(net))
-		at := func(share float64) float64 { return left + min(share, 1.1)/1.1*(width-left-60) }
-		for v := 0.0; v <= 1; v += 0.25 {
-			p.addf("<line class=grid x1='%.1f' x2='%.1f' y1='14' y2='%d'/><text class=dim x='%.1f' y='10' text-anchor='middle'>%.0f</text>", at(v), at(v), height, at(v), 100*v)
-		}
-		for k, rs := range groups[first:i] {
-			c, yy := rs[0].Case, 18+k*step
+		p.addf("<p class=key>%s:<span class=us>simdnn</span><span class=peer>best peer</span> %s:<span class=us2>simdnn</span><span class=peer2>best peer</span></p>", own, plain)
+		const most = 1.1
+		p.axis("bars", 0.25/most, "25", "50", "75", "100")
+		for _, rs := range groups[first:i] {
+			c := rs[0].Case
 			name := c.Layer
 			if c.Count > 1 {
 				name += fmt.Sprintf(" ×%d", c.Count)
 			}
-			p.addf("<text x='%d' y='%d' text-anchor='end'>%s<title>%s</title></text>", left-8, yy+step/2-gap/2+4, esc(name), esc(c.String()))
-			for b, kind := range bars {
-				q := kind.pick(rs)
-				if q == nil {
-					continue
+			var bars []bar
+			var shown []*result
+			for _, kind := range kinds {
+				if q := kind.pick(rs); q != nil {
+					shown = append(shown, q)
+					bars = append(bars, bar{Class: kind.class, Share: min(q.ofPeak(), most) / most, Title: fmt.Sprintf("%s: %s%s, %s %s, %s%% of peak; %s",
+						q.Contender, duration(q.Min), mark(q), sig(q.rate()), c.unit(), sig(100*q.ofPeak()), q.Impl)})
 				}
-				y0 := yy + b*bar
-				p.addf("<rect class=%s x='%d' y='%d' width='%.1f' height='%d'><title>%s %s: %s, %.1f µs, %.1f %s, %.0f%% of peak; %s</title></rect>", kind.class, left, y0, at(q.ofPeak())-left, bar-1,
-					esc(c.Layer), esc(c.String()), esc(q.Contender.String()), q.Min*1e6, q.rate(), c.unit(), 100*q.ofPeak(), esc(q.Impl))
 			}
-			if us := oursIn(rs, true); us != nil {
-				p.addf("<text class=dim x='%d' y='%d'>%.0f µs</text>", width-54, yy+step/2-gap/2+4, us.Min*1e6)
+			value := ""
+			if us := quickest(rs, func(x *result) bool { return x.Contender.ours }); us != nil {
+				value = duration(us.Min)
 			}
+			p.row(name, c.String(), bars, value+mark(shown...))
 		}
-		p.add("</svg>")
+		p.add("</div>")
+	}
+}
+
+// A bar is drawn to a share of the whole width.
+type bar struct {
+	Class, Title, Label string
+	Share               float64
+}
+
+// axis begins a group of rows of bars, with marks a step apart, as a share of the width. Class "bars labelled" has room for labels beside the bars.
+func (p *page) axis(class string, step float64, marks ...string) {
+	p.addf("<div class='%s' style='--step: %.2f%%'><div class=row><span class=name></span><div class=axis>", class, 100*step)
+	for i, m := range marks {
+		p.addf("<span style='left: %.2f%%'>%s</span>", 100*step*float64(i+1), esc(m))
+	}
+	p.add("</div></div>")
+}
+
+// row draws bars beside a name, and a value after them.
+func (p *page) row(name, title string, bars []bar, value string) {
+	p.addf("<div class=row><span class=name title='%s'>%s</span><div class=track>", esc(title), esc(name))
+	for _, b := range bars {
+		label := ""
+		if b.Label != "" {
+			label = fmt.Sprintf("<span style='left: calc(%.2f%% + 5px)'>%s</span>", 100*b.Share, esc(b.Label))
+		}
+		p.addf("<div class=bar title='%s'><i class=%s style='width: %.2f%%'></i>%s</div>", esc(b.Title), b.Class, 100*b.Share, label)
+	}
+	p.addf("</div><span class=value>%s</span></div>", esc(value))
+}
+
+// htmlLeftOut names what was not measured.
+func (r *report) htmlLeftOut(p *page) {
+	for i, l := range r.leftOut() {
+		if i == 0 {
+			p.add("<h2>Left out</h2>")
+		}
+		p.addf("<p>%s: <span class=sub>%s</span></p>", esc(l.Why), esc(strings.Join(l.What, ", ")))
 	}
 }
 
@@ -241,10 +296,10 @@ func (r *report) htmlMachine(p *page) {
 		{"levels", strings.Join(m.Supported, " ") + ", used: " + m.ISA},
 	}
 	for _, k := range m.Peaks {
-		rows = append(rows, []string{"peak " + k.ISA, fmt.Sprintf("%.1f GFLOP/s on one core (%s)", k.GFLOPS, k.Kernel)})
+		rows = append(rows, []string{"peak " + k.ISA, fmt.Sprintf("%s GFLOP/s on one core (%s)", sig(k.GFLOPS), k.Kernel)})
 	}
 	for _, b := range m.Bandwidth {
-		rows = append(rows, []string{"reading " + b.Level, fmt.Sprintf("%.1f GB/s (%s)", b.GBs, byteSize(b.Bytes))})
+		rows = append(rows, []string{"reading " + b.Level, fmt.Sprintf("%s GB/s (%s)", sig(b.GBs), byteSize(b.Bytes))})
 	}
 	for _, q := range r.Peers {
 		if q.Info == nil {
@@ -254,8 +309,8 @@ func (r *report) htmlMachine(p *page) {
 		}
 	}
 	rows = append(rows, []string{"features", strings.Join(m.Features, " ")})
-	p.add("<style>#machine td { text-align: left }</style><div id=machine>")
-	p.table([]string{"", ""}, rows, nil)
+	p.add("<div class=words>")
+	p.table(nil, rows, nil)
 	p.add("</div><h2>Kernels</h2>")
 	header, lines := r.rowTable(false)
 	p.table(header, lines, nil)

@@ -44,13 +44,24 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
+	if opts.regrets {
+		if err := opts.runRegret(start); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(2)
+		}
+		return
+	}
 	if opts.isas {
 		for _, isa := range asm.Supported() {
 			fmt.Println(isa)
 		}
 		return
 	}
-	failed, slower, err := opts.do(start)
+	run := opts.do
+	if opts.onnx != "" && opts.with == "" {
+		run = opts.runFiles
+	}
+	failed, slower, err := run(start)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -119,14 +130,18 @@ type options struct {
 	whole     bool
 	rows      bool
 	isas      bool
+	regrets   bool
 	compare   string // a saved run to compare with
 	with      string // another one, to be compared with it
+	onnx      string // files
+	dims      map[string]int
 }
 
 const usage = `usage: go run ./bench [flags]
 
 Prints the machine and its limits, checks the kernels, and measures. Without flags that is less than
-a minute: the time is shared out, and what portable Go and gonum would need too long for is left out.
+a minute: the time is shared out by class (products, convolutions, depthwise, poolings, networks), and what
+it does not suffice for, portable Go and gonum above all, is left out and named.
 
 Times are the shortest of many calls, data warm in cache as far as they fit; the contenders take turns,
 and the peak is measured again beside every case. Convolutions have bias and ReLU fused where a library
@@ -134,7 +149,7 @@ can, and weights packed beforehand. "own" is the layout a library likes best (ou
 in and out. Every result is checked against a plain sum in float64 and compared with ours.
 
 Peers are C and C++ libraries that are found on the machine and loaded in a process each:
-OpenBLAS, BLIS, oneDNN 2.x, onnxruntime (npm install onnxruntime-node, or -ort). SIMDNN_ISA chooses
+OpenBLAS, BLIS, oneDNN 2.x, onnxruntime (npm install --ignore-scripts onnxruntime-node, or -ort). SIMDNN_ISA chooses
 our kernels as -isa does. To keep to one core: taskset -c 1 go run ./bench
 
 The exit code is 1 if a kernel or a result is wrong, 2 if the program could not run, 3 if -compare found
@@ -163,7 +178,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	winograd := f.Bool("winograd", false, "also measure our convolutions and networks with conv.Relaxed, which permits Winograd's algorithms")
 	algorithm := f.String("algorithm", "", "our convolution algorithm, for the layers it applies to: "+strings.Join(conv.Algorithms(), " ")+" (default: chosen by layer)")
 	perCase := f.Duration("time", 0, "time for one contender on one case (default 15ms, with -full 300ms)")
-	budget := f.Duration("budget", 45*time.Second, "time for everything; 0 is no limit")
+	budget := f.Duration("budget", 45*time.Second, "time for everything, shared out by class of cases; what does not fit is left out; 0 is no limit")
 	full := f.Bool("full", false, "no limit of time, everything measured: many minutes")
 	peers := f.String("peers", "all", "libraries to measure against, separated by commas: "+strings.Join(peerNames, " ")+" gonum portable; or all, or none")
 	ort := f.String("ort", "", "path of libonnxruntime")
@@ -180,6 +195,13 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	f.StringVar(&o.compare, "compare", "", "say what moved beyond noise since this `run.bench`, kept by -save or -benchfmt: in the run kept in the file named last, or in one made now")
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
+	f.BoolVar(&o.regrets, "regret", false, "only measure what conv.New chooses against every algorithm that applies, over a sample of all kinds of convolutions; heeds -layers, -isa, -time and -save")
+	f.StringVar(&o.onnx, "onnx", "", "only measure whole ONNX files beside onnxruntime, by their paths, separated by commas, or "+storedFiles+" for those with stored answers: "+
+		"a pass, loading, memory, on one thread and on -threads; heeds -layers (a file's name), -peers, -isa, -time, -html, -benchfmt, -compare, -save")
+	f.Func("dims", "`name=size,...`: sizes that an ONNX file leaves open, by the names that it gives them (default 1)", func(s string) (err error) {
+		o.dims, err = parseSizes(s)
+		return err
+	})
 	f.BoolVar(&o.rows, "rows", false, "list every kernel, not only one line for each kind; with -nets none -gemm=false -pool=false -whole=false that is all")
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -235,6 +257,12 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	}
 	if *threads < 1 || *threads > runtime.NumCPU() {
 		return nil, fmt.Errorf("threads is %d, want 1 to %d", *threads, runtime.NumCPU())
+	}
+	if *budget < 0 {
+		return nil, fmt.Errorf("budget is %v, want 0 (no limit) or more", *budget)
+	}
+	if *perCase < 0 {
+		return nil, fmt.Errorf("time is %v, want 0 (the default) or more", *perCase)
 	}
 	if *batch < 1 {
 		return nil, fmt.Errorf("batch is %d, want at least 1", *batch)
@@ -348,20 +376,21 @@ func run(o *options, start time.Time) (*report, error) {
 		peak: newPeakMeter(o.set), machine: rep.Machine, threads: o.threads, perCase: o.time, rounds: o.rounds,
 		slowRate: make(map[*contender]float64), contenders: contenders,
 	}
+	var b *budget
 	if o.budget > 0 {
-		r.deadline = start.Add(o.budget - 2*time.Second) // some for the report
-	}
-	rest := 0.0
-	for _, c := range cases {
-		rest += weight(c)
+		b = newBudget(time.Until(start.Add(o.budget-2*time.Second)), cases) // some for the report
 	}
 	for i, c := range cases {
 		p.show(fmt.Sprintf("%3d/%d %s %s", i+1, len(cases), c.Net, c.Layer))
-		res := r.run(c, rest)
-		rest -= weight(c)
-		if res == nil {
+		allowance, ok := b.allowance(c)
+		if !ok {
+			b.spend(c, 0)
 			rep.Skipped = append(rep.Skipped, c)
+			continue
 		}
+		began := time.Now()
+		res := r.run(c, allowance)
+		b.spend(c, time.Since(began))
 		for _, x := range res {
 			if x.Wrong != nil {
 				rep.Failures = append(rep.Failures, fmt.Sprintf("%s, %s: %v", x.Contender, x.Contender.lib.Info().Version, x.Wrong))
@@ -448,30 +477,32 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 	return list, closeAll
 }
 
+// writeTo makes a file; - is the standard output.
+func writeTo(path string, f func(io.Writer) error) error {
+	if path == "-" {
+		return f(os.Stdout)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := f(file); err != nil {
+		file.Close()
+		return err
+	}
+	fmt.Println("wrote", path)
+	return file.Close()
+}
+
 // write makes the files that were asked for.
 func (o *options) write(rep *report) error {
-	to := func(path string, f func(io.Writer) error) error {
-		if path == "-" {
-			return f(os.Stdout)
-		}
-		file, err := os.Create(path)
-		if err != nil {
-			return err
-		}
-		if err := f(file); err != nil {
-			file.Close()
-			return err
-		}
-		fmt.Println("wrote", path)
-		return file.Close()
-	}
 	if o.benchfmt != "" {
-		if err := to(o.benchfmt, rep.writeBenchfmt); err != nil {
+		if err := writeTo(o.benchfmt, rep.writeBenchfmt); err != nil {
 			return err
 		}
 	}
 	if o.html != "" {
-		if err := to(o.html, rep.writeHTML); err != nil {
+		if err := writeTo(o.html, rep.writeHTML); err != nil {
 			return err
 		}
 	}
@@ -494,7 +525,7 @@ func (o *options) write(rep *report) error {
 			ext string
 			fn  func(io.Writer) error
 		}{{".txt", text}, {".bench", rep.writeBenchfmt}, {".html", rep.writeHTML}} {
-			if err := to(base+f.ext, f.fn); err != nil {
+			if err := writeTo(base+f.ext, f.fn); err != nil {
 				return err
 			}
 		}

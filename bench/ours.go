@@ -1,14 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/gemm"
+	"github.com/simdnn/simdnn/graph"
 	"github.com/simdnn/simdnn/internal/mem"
-	"github.com/simdnn/simdnn/internal/onnxnodes"
-	"github.com/simdnn/simdnn/layers"
+	"github.com/simdnn/simdnn/internal/onnxfile"
+	"github.com/simdnn/simdnn/onnx"
 	"github.com/simdnn/simdnn/pool"
 	"github.com/simdnn/simdnn/tensor"
 )
@@ -120,7 +122,6 @@ func (j *ourGemm) Close()            {}
 
 // ourConv is a convolution with bias and ReLU. Modes: nhwc and nchw.
 type ourConv struct {
-	c    *Case
 	plan *conv.Plan
 	ws   *conv.Workspace
 	x, y []float32
@@ -137,15 +138,15 @@ func layoutOf(mode string, c *Case) (tensor.Layout, error) {
 	return 0, fmt.Errorf("simdnn has no mode %q for %s", mode, c)
 }
 
-// input makes a case's input in a layout.
-func (c *Case) input(l tensor.Layout) []float32 {
-	x := mem.Floats(c.inElems())
+// input makes an input of that shape in a layout: the same numbers for every layout.
+func input(s tensor.Shape, l tensor.Layout) []float32 {
+	x := mem.Floats(s.Elems())
 	fill(x, seedX)
 	if l == tensor.NCHW {
 		return x
 	}
 	y := mem.Floats(len(x))
-	swapAxes(y, x, c.N, c.C, c.H*c.W)
+	swapAxes(y, x, s.N, s.C, s.H*s.W)
 	return y
 }
 
@@ -167,7 +168,7 @@ func (l *simdnnLib) pool(c *Case, mode string) (job, error) {
 	if c.Pool == "avg" {
 		kind = pool.Avg
 	}
-	j := &ourPool{c: c, layout: layout, x: c.input(layout), y: mem.Floats(c.outElems())}
+	j := &ourPool{c: c, layout: layout, x: input(c.in(), layout), y: mem.Floats(c.outElems())}
 	if c.global() {
 		j.plan, err = pool.Global(kind, c.in(), layout, l.set)
 	} else {
@@ -187,17 +188,17 @@ func (j *ourPool) Run(calls int) error {
 	return nil
 }
 
-func (j *ourPool) Output() []float32 { return j.c.nchw(j.y, j.layout) }
+func (j *ourPool) Output() []float32 { return inNCHW(j.y, j.plan.Out(), j.layout) }
 func (j *ourPool) Impl() string      { return j.plan.String() }
 func (j *ourPool) Close()            {}
 
-// nchw brings an output into NCHW.
-func (c *Case) nchw(y []float32, l tensor.Layout) []float32 {
+// inNCHW brings an output of that shape into NCHW.
+func inNCHW(y []float32, s tensor.Shape, l tensor.Layout) []float32 {
 	if l == tensor.NCHW {
 		return y
 	}
 	out := make([]float32, len(y))
-	swapAxes(out, y, c.N, c.outH*c.outW, c.OutC)
+	swapAxes(out, y, s.N, s.H*s.W, s.C)
 	return out
 }
 
@@ -207,8 +208,8 @@ func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
 		return nil, err
 	}
 	p := conv.Params{
-		In: c.in(), OutC: c.OutC, Window: c.window(), Groups: c.Groups, Layout: layout,
-		Activation: conv.Activation{Kind: asm.ReLU}, Kernels: l.set,
+		In: c.in(), OutC: c.OutC, Window: c.window(), Groups: c.Groups, InLayout: layout, OutLayout: layout,
+		Activation: conv.ReLU, Kernels: l.set,
 	}
 	p.Accuracy = l.accuracy
 	if l.algorithm != "" && conv.Applies(l.algorithm, p) {
@@ -217,7 +218,7 @@ func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
 	w, bias := mem.Floats(c.weights()), mem.Floats(c.OutC)
 	fill(w, seedW)
 	fill(bias, seedBias)
-	j := &ourConv{c: c, x: c.input(layout), y: mem.Floats(c.outElems())}
+	j := &ourConv{x: input(c.in(), layout), y: mem.Floats(c.outElems())}
 	if j.plan, err = conv.New(p, w, bias); err != nil {
 		return nil, err
 	}
@@ -245,7 +246,7 @@ func (j *ourConv) Run(calls int) error {
 }
 
 func (j *ourConv) Output() []float32 {
-	return j.c.nchw(j.y, j.plan.Params().Layout)
+	return inNCHW(j.y, j.plan.Out(), j.plan.Params().OutLayout)
 }
 
 func (j *ourConv) Impl() string { return j.plan.String() }
@@ -253,8 +254,9 @@ func (j *ourConv) Close()       {}
 
 // ourNet is a whole network, NCHW in and out.
 type ourNet struct {
-	session *layers.Session
-	x, y    []float32
+	session  *graph.Session
+	dst, src []tensor.Array
+	y        []float32
 }
 
 func (l *simdnnLib) network(c *Case, mode string) (job, error) {
@@ -265,24 +267,37 @@ func (l *simdnnLib) network(c *Case, mode string) (job, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnxnodes.Build(m)
+	f, err := onnxfile.OfModel(m)
 	if err != nil {
 		return nil, err
 	}
-	model, err := g.Compile(layers.Options{Kernels: l.set, Accuracy: l.accuracy})
+	file, err := onnx.Read(bytes.NewReader(f.Bytes()))
 	if err != nil {
 		return nil, err
 	}
-	return &ourNet{model.NewSession(l.threads), m.Samples[0].Input, mem.Floats(c.outElems())}, nil
+	g, err := file.Graph(onnx.Options{})
+	if err != nil {
+		return nil, err
+	}
+	model, err := g.Compile(graph.Options{Kernels: l.set, Exact: l.accuracy == conv.Strict})
+	if err != nil {
+		return nil, err
+	}
+	j := &ourNet{session: model.NewSession(l.threads), y: mem.Floats(c.outElems())}
+	j.src = []tensor.Array{tensor.Of(model.Inputs()[0].Type.Dims, m.Samples[0].Input)}
+	j.dst = []tensor.Array{tensor.Of(model.Outputs()[0].Type.Dims, j.y)}
+	return j, nil
 }
 
 func (j *ourNet) Run(calls int) error {
 	for range calls {
-		j.session.Forward(j.y, j.x)
+		if err := j.session.Run(j.dst, j.src); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 func (j *ourNet) Output() []float32 { return j.y }
-func (j *ourNet) Impl() string      { return "layers" }
+func (j *ourNet) Impl() string      { return "graph" }
 func (j *ourNet) Close()            {}

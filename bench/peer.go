@@ -33,8 +33,9 @@ type peerSpec struct {
 }
 
 type request struct {
-	Op       string // prepare, sample, output, close
+	Op       string // prepare, open, sample, output, memory, close
 	Case     *Case
+	File     *fileTask
 	Mode     string
 	Duration time.Duration
 	Job      int
@@ -47,6 +48,11 @@ type response struct {
 	Impl    string
 	Samples []float64
 	Floats  int // so many raw floats follow
+
+	// Of an ONNX file.
+	Outputs      []fileTensor
+	Ready, First time.Duration
+	Memory       int // the most that the process has had resident, bytes
 }
 
 // rawBytes is the memory of x: both ends of a pipe are on the same machine.
@@ -106,6 +112,18 @@ func child(name string, in io.Reader, out io.Writer) error {
 				last++
 				jobs[last] = j
 				r.Job, r.Impl = last, j.Impl()
+				return nil
+			case "open":
+				f, err := q.File.open(lib)
+				if err != nil {
+					return err
+				}
+				last++
+				jobs[last] = f.job
+				r.Job, r.Impl, r.Outputs, r.Ready, r.First = last, f.Impl(), f.outputs, f.ready, f.first
+				return nil
+			case "memory":
+				r.Memory = peakMemory()
 				return nil
 			}
 			j := jobs[q.Job]

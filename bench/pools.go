@@ -30,6 +30,11 @@ var poolTable = []struct {
 	{"resnet50-global", "pool avg n1c2048h7w7 r7s7", false},
 	{"mobilenetv2-global", "pool avg n1c1280h7w7 r7s7", false},
 	{"squeezenet11-global", "pool avg n1c1000h13w13 r13s13", false},
+	{"one-channel", "pool max n1c1h112w112 r3s3 s2 p1", false},
+	{"three-channels", "pool avg n1c3h112w112 r3s3 p1", true},
+	{"few-channels-global", "pool avg n1c3h112w112 r112s112", true},
+	{"sound-wide", "pool max n1c1h1w16000 r1s1000", true},
+	{"large-windows", "pool avg n1c24h56w56 r13s13 p6", true},
 }
 
 // poolCases lists the poolings, and which of them a run without flags does not have.

@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,7 +129,7 @@ func fakeReport(t *testing.T) *report {
 			continue
 		}
 		c.Count = 1 + i
-		for _, x := range r.run(c, weight(c)) {
+		for _, x := range r.run(c, time.Hour) {
 			if x.Wrong != nil {
 				rep.Failures = append(rep.Failures, x.Wrong.Error())
 			}
@@ -186,19 +189,73 @@ func TestRunner(t *testing.T) {
 	require.Contains(t, text.String(), "gone         not measured: not <found>")
 }
 
-// A runner whose time is up measures nothing, and leaves out what would take too long.
-func TestDeadline(t *testing.T) {
+// A runner leaves out what would take too long, and makes one turn when it has no time at all.
+func TestAllowance(t *testing.T) {
 	c := smallCases(t)[0]
 	slow := &contender{lib: &fakeLib{}, name: "portable", kind: kindConv, mode: "nchw", slow: true}
+	quick := &contender{lib: &fakeLib{d: 100 * time.Microsecond}, name: "simdnn", kind: kindConv, mode: "nchw", ours: true}
 	r := &runner{
-		peak: newPeakMeter(asm.MustKernels()), threads: 1, perCase: time.Millisecond, rounds: 3, contenders: []*contender{slow},
-		slowRate: map[*contender]float64{slow: 1}, deadline: time.Now().Add(time.Second),
+		peak: newPeakMeter(asm.MustKernels()), threads: 1, perCase: time.Millisecond, rounds: 3, contenders: []*contender{slow, quick},
+		slowRate: map[*contender]float64{slow: 1},
 	}
-	res := r.run(c, weight(c))
-	require.Len(t, res, 1)
+	res := r.run(c, 0)
+	require.Len(t, res, 2)
 	require.ErrorContains(t, res[0].Err, "would take")
-	r.deadline = time.Now().Add(-time.Second)
-	require.Nil(t, r.run(c, weight(c)))
+	require.True(t, res[1].ok())
+	require.Len(t, res[1].Rounds, 1)
+}
+
+// TestBudget: on a machine where every case takes ten times as long as it may, every class is seen, and each has its
+// share of the time; on a quick one nothing is left out and what a class does not need the later ones get.
+func TestBudget(t *testing.T) {
+	o, err := parseFlags(nil, io.Discard)
+	require.NoError(t, err)
+	cases, err := o.cases()
+	require.NoError(t, err)
+	const total = 40 * time.Second
+	simulate := func(total time.Duration, slowness func(*Case) float64) (took, weights map[string]float64, skipped int) {
+		took, weights = make(map[string]float64), make(map[string]float64)
+		b := newBudget(total, cases)
+		for _, c := range cases {
+			weights[c.share()] += weight(c)
+			allowance, ok := b.allowance(c)
+			if !ok {
+				b.spend(c, 0)
+				skipped++
+				continue
+			}
+			d := time.Duration(slowness(c)*float64(allowance)) + time.Millisecond
+			b.spend(c, d)
+			took[c.share()] += d.Seconds()
+		}
+		return took, weights, skipped
+	}
+	var all float64
+	same := func(x float64) func(*Case) float64 { return func(*Case) float64 { return x } }
+	took, weights, skipped := simulate(total, same(10))
+	require.Subset(t, slices.Collect(maps.Keys(took)), []string{"SGEMM squares", "SGEMM rows", "convolution ", "depthwise ", "pooling ", "whole networks "})
+	require.Len(t, took, len(weights), "every class of the default run")
+	require.NotZero(t, skipped)
+	for _, w := range weights {
+		all += w
+	}
+	for class, s := range took {
+		share := total.Seconds() * weights[class] / all
+		require.Greater(t, s, share*0.9, class)
+	}
+	_, _, skipped = simulate(total, same(1))
+	require.Zero(t, skipped)
+	took, _, skipped = simulate(total, func(c *Case) float64 { return map[bool]float64{true: 1, false: 0.01}[c.kind() == kindNet] })
+	require.Zero(t, skipped)
+	require.Greater(t, took["whole networks "], 0.9*total.Seconds(), "the last class gets what others left")
+	took, _, skipped = simulate(-time.Second, same(1))
+	require.Len(t, took, len(weights), "one case of each class when there is no time")
+	require.Equal(t, len(cases)-len(weights), skipped)
+	var none *budget
+	allowance, ok := none.allowance(cases[0])
+	require.True(t, ok)
+	require.Greater(t, allowance, time.Hour)
+	none.spend(cases[0], time.Second)
 }
 
 func TestBenchfmt(t *testing.T) {
@@ -241,6 +298,14 @@ func TestBenchfmt(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	rep := fakeReport(t)
+	slow := *rep.Results[0].Contender
+	slow.name, slow.slow, slow.ours = "portable", true, false
+	rep.Results[0].Rounds = []float64{200e-6, 201e-6}
+	rep.Results[0].Min, rep.Results[0].Median = 200e-6, 201e-6
+	net := &Case{Net: "network", Layer: "vgg16", Model: "vgg16", N: 1, C: 3, H: 224, W: 224, Count: 1, macs: 1e6}
+	rep.Results = append(rep.Results, &result{Case: &Case{Net: "small", Layer: "slow", GemmM: 1, GemmN: 1, GemmK: 1}, Contender: &slow, Err: tooSlow(time.Minute)},
+		&result{Case: net, Contender: &contender{name: "simdnn", mode: "nchw", kind: kindNet, ours: true}, stats: stats{Min: 12.3e-3}, Rounds: []float64{12.3e-3}, Peak: 1e11})
+	rep.Skipped = []*Case{{Net: "resnet50", Layer: "conv1"}, {Net: "resnet50", Layer: "conv2"}}
 	var out bytes.Buffer
 	require.NoError(t, rep.writeHTML(&out))
 	page := out.String()
@@ -256,7 +321,80 @@ func TestHTML(t *testing.T) {
 	for _, tag := range []string{"svg", "table", "h2", "title", "ul", "main", "body", "html"} {
 		require.Equal(t, len(regexp.MustCompile("<"+tag+`[ >]`).FindAllString(page, -1)), strings.Count(page, "</"+tag+">"), tag)
 	}
-	require.GreaterOrEqual(t, strings.Count(page, "<svg"), 2)
+	require.Equal(t, 1, strings.Count(page, "<svg"), "bars are not drawings: they stay readable on a narrow screen")
+	require.Contains(t, page, `<meta name="viewport" content="width=device-width, initial-scale=1">`)
+	require.Contains(t, page, "white-space: nowrap")
+	for _, want := range []string{
+		"not measured for want of time (-budget, -full), resnet50: <span class=sub>conv1, conv2",
+		"absent nchw failed: cannot do &lt;this&gt;, on: <span class=sub>small/0",
+		"portable nchw would have taken too long (-budget, -full) on: <span class=sub>small/slow<",
+		">200 µs</span>", ">12.3 ms~<", esc(unsureNote),
+	} {
+		require.True(t, strings.Contains(page, want), want)
+	}
+	// A time without a unit that fits, or with more digits than were measured, is nowhere.
+	for _, n := range regexp.MustCompile(`\b(\d+)(\.\d+)? (ns|µs|ms)\b`).FindAllStringSubmatch(page, -1) {
+		require.LessOrEqual(t, len(n[1]), 3, n[0])
+		require.Equal(t, 3, len(strings.TrimPrefix(n[1], "0"))+max(0, len(n[2])-1), n[0])
+	}
+}
+
+// TestUnsure: a neighbour that has the processor in some of the rounds leaves a mark on the row, in every table.
+func TestUnsure(t *testing.T) {
+	for _, q := range []struct {
+		rounds []float64
+		slow   bool
+		want   string
+	}{
+		{[]float64{1, 1.02, 1.1}, false, ""},
+		{[]float64{1, 1.02, 25, 1.1, 30, 1, 1}, false, ""},
+		{[]float64{1, 25, 25}, false, "~"},
+		{[]float64{1}, false, "~"},
+		{[]float64{1}, true, ""},
+	} {
+		require.Equal(t, q.want, mark(&result{Rounds: q.rounds, Contender: &contender{slow: q.slow}}), "%v", q.rounds)
+	}
+	ours, theirs := &contender{name: "simdnn", mode: "packed", kind: kindGemm, own: true, ours: true}, &contender{name: "blis", mode: "sgemm", kind: kindGemm, own: true}
+	rep := &report{Machine: &machine{Threads: 1}}
+	for i, rounds := range [][]float64{{1e-3, 1e-3}, {25e-3, 60e-3}} {
+		c := &Case{Net: "gemm", Layer: []string{"good", "bad"}[i], GemmM: 8, GemmN: 8, GemmK: 8, Count: 1}
+		rep.Results = append(rep.Results, &result{Case: c, Contender: ours, stats: summarize(rounds), Rounds: rounds, Peak: 1e9},
+			&result{Case: c, Contender: theirs, stats: summarize([]float64{1e-3}), Rounds: []float64{1e-3, 1e-3}, Peak: 1e9})
+	}
+	var out bytes.Buffer
+	rep.writeResults(&out)
+	for _, want := range []string{`good  +0\.00102 +0\.00102 +0\.102 +1\.00 +-\n`, `bad  +0\.0000410~ +0\.00102 +0\.00410~ +0\.0400~ +-\n`, `SGEMM, packed .* 0\.0400~ +1\n`, unsureNote} {
+		require.Regexp(t, want, out.String())
+	}
+}
+
+func TestFormat(t *testing.T) {
+	for want, v := range map[string]float64{
+		"0.994": 0.9936, "1.00": 0.9996, "12.3": 12.345, "226": 226.4, "100": 99.96, "12300": 12345.6, "0": 0, "-": math.NaN(), "0.0400": 0.04, "-1.50": -1.5,
+	} {
+		require.Equal(t, want, sig(v))
+	}
+	for want, s := range map[string]float64{
+		"27.3 ns": 27.3e-9, "1.00 µs": 999.7e-9, "999 ns": 999.4e-9, "344 µs": 343.9e-6, "1.09 ms": 1.0931e-3, "152 ms": 0.1521, "1.00 s": 0.99999, "61.0 s": 61, "-": math.NaN(),
+	} {
+		require.Equal(t, want, duration(s))
+	}
+}
+
+// TestCommandsInText: the flags of every command in the texts are flags.
+func TestCommandsInText(t *testing.T) {
+	commands := 0
+	for _, file := range []string{"README.md", "../README.md", "../CONTRIBUTING.md", "results/README.md", "../Makefile", "../.ci/run"} {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile("go run \\./bench((?: -[a-z]+(?:[ =][^-`#\n ][^`#\n ]*)?)*)").FindAllStringSubmatch(string(b), -1) {
+			commands++
+			if _, err := parseFlags(strings.Fields(m[1]), io.Discard); !errors.Is(err, flag.ErrHelp) {
+				require.NoError(t, err, "%s: %s", file, m[0])
+			}
+		}
+	}
+	require.Greater(t, commands, 15)
 }
 
 func TestTable(t *testing.T) {
@@ -274,6 +412,8 @@ func TestFlags(t *testing.T) {
 		{"-isa=mmx", "unknown instruction set"},
 		{"-threads=0", "threads"},
 		{"-batch=0", "batch"},
+		{"-budget=-1s", "budget is -1s"},
+		{"-time=-1s", "time is -1s"},
 		{"-layers=(", "layers"},
 		{"-algorithm=fft", "unknown algorithm"},
 		{"-lib=mkl=/x", "want name=path"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"unsafe"
 
@@ -24,6 +25,11 @@ type rowCheck struct {
 // line here.
 var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"brg":       rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
+	"brgu8":     rowCheckOf(func(s *asm.Set) []*asm.BrgU8Row { return s.BrgU8 }, checkBrgU8),
+	"quant":     rowCheckOf(func(s *asm.Set) []*asm.QuantRow { return s.Quant }, checkQuant),
+	"maxpoolu8": rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.MaxPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, false) }),
+	"avgpoolu8": rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.AvgPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, true) }),
+	"dwu8":      rowCheckOf(func(s *asm.Set) []*asm.DwU8Row { return s.DwU8 }, checkDwU8),
 	"pack":      rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.Pack }, checkPack),
 	"transpose": rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.Transpose }, checkTranspose),
 	"gemv":      rowCheckOf(func(s *asm.Set) []*asm.GemvRow { return s.Gemv }, checkGemv),
@@ -32,6 +38,7 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"dot":       rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.Dot }, checkDot),
 	"axpy":      rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy),
 	"unzip":     rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
+	"blend":     rowCheckOf(func(s *asm.Set) []*asm.BlendRow { return s.Blend }, checkBlend),
 	"peak":      rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
 	"read":      rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
 	"unary":     rowCheckOf(func(s *asm.Set) []*asm.UnaryRow { return s.Unary }, checkUnary),
@@ -39,6 +46,7 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"affine":    rowCheckOf(func(s *asm.Set) []*asm.AffineRow { return s.Affine }, checkAffine),
 	"softmax":   rowCheckOf(func(s *asm.Set) []*asm.SoftmaxRow { return s.Softmax }, checkSoftmax),
 	"dw":        rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.Dw }, checkDw),
+	"dwgroup":   rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.DwGroup }, checkDwGroup),
 	"dwslide":   rowCheckOf(func(s *asm.Set) []*asm.DwSlideRow { return s.DwSlide }, checkDwSlide),
 	"dwplane":   rowCheckOf(func(s *asm.Set) []*asm.DwPlaneRow { return s.DwPlane }, checkDwPlane),
 	"maxpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
@@ -142,6 +150,50 @@ func checkBrg(r *asm.BrgRow) error {
 			for i := range c {
 				if err := equal(fmt.Sprintf("n %d k %d: C[%d][%d]", n, k, i/ldc, i%ldc), c[i], want[i]); err != nil {
 					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func checkBrgU8(r *asm.BrgU8Row) error {
+	const tiles = 2
+	rng := rand.New(rand.NewPCG(5, 6))
+	bytes := func(n int) []byte { return anyBytes(n, rng) }
+	for _, n := range []int{r.NR, r.NR - 1, 1} {
+		for _, k := range []int{0, 1, 7, 16} {
+			rows, steps, lda, ldc := tiles*r.MR, (k+3)/4, k+3, n+5
+			a, b, c := bytes(rows*lda), bytes(4*steps*r.NR), bytes(rows*ldc)
+			bias, scale := make([]int32, r.NR), make([]float32, r.NR)
+			for p := range r.NR {
+				bias[p], scale[p] = int32(rng.IntN(2000)-1000), float32(math.Ldexp(1, -8-rng.IntN(4)))
+				for i := k; i < 4*steps; i++ {
+					b[4*(i/4*r.NR+p)+i%4] = 0
+				}
+			}
+			want := bytes(len(c))
+			copy(want, c)
+			args := &asm.BrgU8Args{
+				A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
+				Taps: &asm.Tap{}, NTap: 1, K: k, Tiles: tiles, N: n, LdA: lda, LdC: ldc,
+				Bias: unsafe.Pointer(&bias[0]), Scale: unsafe.Pointer(&scale[0]), Zero: 100, Lo: 3, Hi: 250,
+			}
+			for i := range rows {
+				for p := range r.NR {
+					s := bias[p]
+					for q := range k {
+						s += (int32(a[i*lda+q]) + r.Shift(0)) * int32(int8(b[4*(q/4*r.NR+p)+q%4]))
+					}
+					if j := r.Column(p); j < n {
+						want[i*ldc+j] = byte(min(max(math.RoundToEven(float64(float32(s)*scale[p]))+100, 3), 250))
+					}
+				}
+			}
+			r.Call(args)
+			for i := range c {
+				if c[i] != want[i] {
+					return fmt.Errorf("n %d k %d: C[%d][%d] is %d, want %d", n, k, i/ldc, i%ldc, c[i], want[i])
 				}
 			}
 		}

@@ -78,7 +78,7 @@ func checkBinary(r *asm.BinaryRow) error {
 		got, want := mem.Floats(n+1), mem.Floats(n+1)
 		got[n], want[n] = 42, 42
 		for i := range n {
-			v := map[asm.Binary]float32{asm.Add: x[i] + y[i], asm.Sub: x[i] - y[i], asm.Mul: x[i] * y[i], asm.Max: max(x[i], y[i])}[r.Op]
+			v := map[asm.Binary]float32{asm.Add: x[i] + y[i], asm.Sub: x[i] - y[i], asm.Mul: x[i] * y[i], asm.Max: max(x[i], y[i]), asm.Min: min(x[i], y[i]), asm.Div: x[i] / y[i]}[r.Op]
 			want[i] = min(max(v, -6), 5)
 		}
 		args := &asm.BinaryArgs{A: first(x), B: first(y), Y: first(got), N: n, Lo: -6, Hi: 5}
@@ -203,6 +203,54 @@ func checkDw(r *asm.DwRow) error {
 	return nil
 }
 
+// checkDwGroup runs a kernel on a row of pixels, whole windows, in blocks of groups of 2 channels to 2.
+func checkDwGroup(r *asm.DwRow) error {
+	rng := rand.New(rand.NewPCG(13, 14))
+	const tiles, ny, k = 2, 3, 2
+	nx, stride := r.Cols, r.Stride
+	if nx == 0 {
+		nx, stride = 2, 1
+	}
+	index := make([]int32, r.Lanes)
+	for l := range index {
+		index[l] = int32(l / k * k)
+	}
+	for _, out := range []int{k, r.Lanes} {
+		c := 2 * out
+		pixels := tiles * r.Pixels
+		width := (pixels-1)*stride + nx
+		x, w, bias := ints(ny*width*c, rng), ints(c*k*ny*nx, rng), ints(c, rng)
+		packed := mem.Floats(asm.DwGroupPackLen(r.Lanes, c, out, ny*nx, k))
+		asm.DwGroupPack(packed, r.Lanes, c, out, ny*nx, k, w, bias)
+		got, want := mem.Floats(pixels*c+1), mem.Floats(pixels*c+1)
+		got[pixels*c], want[pixels*c] = 42, 42
+		for p := range pixels {
+			for ch := range c {
+				s := bias[ch]
+				for ic := range k {
+					for ky := range ny {
+						for kx := range nx {
+							s += x[(ky*width+p*stride+kx)*c+ch/k*k+ic] * w[((ch*k+ic)*ny+ky)*nx+kx]
+						}
+					}
+				}
+				want[p*c+ch] = min(max(s, -40), 30)
+			}
+		}
+		a := &asm.DwArgs{
+			X: first(x), W: first(packed), Y: first(got), Index: unsafe.Pointer(&index[0]), WOff: 4 * r.Lanes, NY: ny, NX: nx, K: k, In: out, Out: out,
+			RowX: 4 * width * c, ColX: 4 * c, PixX: 4 * stride * c,
+			RowW: 4 * r.Lanes * k * nx, ColW: 4 * r.Lanes * k, LdW: 4 * r.Lanes * (ny*nx*k + 1),
+			C: c, Tiles: tiles, PixY: 4 * c, Lo: -40, Hi: 30,
+		}
+		r.Call(a)
+		if err := sameAll(fmt.Sprintf("c %d", c), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkDwSlide runs a kernel on a small map, all of whose outer taps are missing.
 func checkDwSlide(r *asm.DwSlideRow) error {
 	rng := rand.New(rand.NewPCG(31, 32))
@@ -257,7 +305,7 @@ func checkDwPlane(r *asm.DwPlaneRow) error {
 			s := w[10*plane]
 			for k := range 9 {
 				iy, ix := oy*r.Stride+k/3-1, ox*r.Stride+k%3-1
-				if iy >= 0 && iy < height && ix >= 0 && ix < width {
+				if k/3 < r.KH && k%3 < r.KW && iy >= 0 && iy < height && ix >= 0 && ix < width {
 					s += x[(plane*height+iy)*width+ix] * w[10*plane+1+k]
 				}
 			}
@@ -510,6 +558,26 @@ func checkUnzip(r *asm.UnzipRow) error {
 			if err := sameAll(fmt.Sprintf("n %d: %s", n, q.what), q.got, q.want); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+func checkBlend(r *asm.BlendRow) error {
+	rng := rand.New(rand.NewPCG(29, 30))
+	for _, n := range checkLengths {
+		if n == 0 {
+			continue
+		}
+		x := ints(n+2, rng)
+		got, want := mem.Floats(2*n), mem.Floats(2*n)
+		taps := []asm.BlendTap{{A: 0, B: 4, P: 2, Q: -3}, {A: 8, B: 0, P: 1, Q: 5}}
+		for i := range n {
+			want[i], want[n+i] = 2*x[i]-3*x[i+1], x[i+2]+5*x[i]
+		}
+		r.Call(&asm.BlendArgs{A: first(x), B: first(x), Y: first(got), Taps: unsafe.Pointer(&taps[0]), Rows: 2, N: n, LdY: 4 * n})
+		if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -66,14 +66,18 @@ func (c *Case) unit() string {
 	return "GFLOP/s"
 }
 
-// A runner measures cases within a budget of time.
+// tooSlow is how long a contender would have taken that is left out for that.
+type tooSlow time.Duration
+
+func (t tooSlow) Error() string { return "would take " + duration(time.Duration(t).Seconds()) }
+
+// A runner measures cases.
 type runner struct {
 	peak       *peakMeter
 	machine    *machine // with what a core reads from each cache
 	threads    int
 	perCase    time.Duration // for one contender on one case, at most
 	rounds     int
-	deadline   time.Time // zero: none
 	slowRate   map[*contender]float64
 	contenders []*contender
 }
@@ -84,22 +88,9 @@ const extraRounds = 4
 // three is no good figure.
 const netTime = 6
 
-// weight is how much of the time a case is given, in comparison with others: some for its setting up,
-// and some for its size.
-func weight(c *Case) float64 { return 0.1 + c.flops()/2.5e9 }
-
-// run measures one case with all contenders of its kind. rest is the weight of this case and all
-// that are still to come.
-func (r *runner) run(c *Case, rest float64) []*result {
+// run measures one case with all contenders of its kind, in about the time allowed: one turn of each at least.
+func (r *runner) run(c *Case, allowance time.Duration) []*result {
 	start := time.Now()
-	allowance := time.Duration(1 << 62)
-	if !r.deadline.IsZero() {
-		left := time.Until(r.deadline)
-		if left <= 0 {
-			return nil
-		}
-		allowance = time.Duration(float64(left) * weight(c) / rest)
-	}
 	type entry struct {
 		*result
 		job job
@@ -117,7 +108,7 @@ func (r *runner) run(c *Case, rest float64) []*result {
 				rate = 3e9
 			}
 			if est := time.Duration(c.flops() / rate * float64(time.Second)); est > allowance/2 || est > 100*r.perCase {
-				e.Err = fmt.Errorf("would take %v", est.Round(time.Millisecond))
+				e.Err = tooSlow(est)
 				entries = append(entries, e)
 				continue
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -38,6 +39,7 @@ type netSum struct {
 	Ratio         float64 // its time by ours, in the same kind of layout, over the layers that both have
 	Geomean       float64 // of the layers' ratios
 	Layers, OfAll int
+	Unsure        float64 // seconds of layers whose repetitions disagree
 	isOurs        bool
 }
 
@@ -88,6 +90,7 @@ func sums(results []*result, skipped []*Case) []netSum {
 		theirs, ours         float64 // of the layers both have
 		ratios               []float64
 		layers               int
+		unsure               float64
 		isOurs               bool
 	}
 	accs := make(map[key]*acc)
@@ -113,6 +116,9 @@ func sums(results []*result, skipped []*Case) []netSum {
 			n := float64(c.Count)
 			a.layers++
 			a.seconds += n * r.Min
+			if r.unsure() {
+				a.unsure += n * r.Min
+			}
 			a.flops += n * c.flops()
 			a.peak += n * c.flops() / r.Peak
 			if us := oursIn(rs, own); us != nil {
@@ -138,7 +144,7 @@ func sums(results []*result, skipped []*Case) []netSum {
 		s := netSum{
 			Net: k.net, Contender: k.name, Own: k.own, Seconds: a.seconds, GFLOPS: a.flops / a.seconds / 1e9,
 			OfPeak: a.peak / a.seconds, Ratio: math.NaN(), Geomean: geomean(a.ratios),
-			Layers: a.layers, OfAll: all[k.net], isOurs: a.isOurs,
+			Layers: a.layers, OfAll: all[k.net], Unsure: a.unsure, isOurs: a.isOurs,
 		}
 		if a.ours > 0 {
 			s.Ratio = a.theirs / a.ours
@@ -162,7 +168,7 @@ func sums(results []*result, skipped []*Case) []netSum {
 	return out
 }
 
-var sumHeader = []string{"layout", "layers", "ms", "GFLOP/s", "% of peak", "time/ours", "geomean"}
+var sumHeader = []string{"layout", "layers", "time", "GFLOP/s", "% of peak", "time/ours", "geomean"}
 
 // cells is the sum as a line of a table under sumHeader.
 func (s netSum) cells() []string {
@@ -173,9 +179,12 @@ func (s netSum) cells() []string {
 	if s.Layers < s.OfAll {
 		layers = fmt.Sprintf("%d/%d", s.Layers, s.OfAll)
 	}
+	sure := ""
+	if s.Unsure > 0.1*s.Seconds {
+		sure = "~"
+	}
 	return []string{
-		s.Contender, layout, layers, fmt.Sprintf("%.2f", s.Seconds*1e3), fmt.Sprintf("%.1f", s.GFLOPS),
-		num(100*s.OfPeak, "%.0f"), num(s.Ratio, "%.2f"), num(s.Geomean, "%.2f"),
+		s.Contender, layout, layers, duration(s.Seconds) + sure, sig(s.GFLOPS) + sure, sig(100 * s.OfPeak), sig(s.Ratio), sig(s.Geomean),
 	}
 }
 
@@ -202,13 +211,6 @@ func contests(results []*result) []contest {
 	}
 	slices.SortStableFunc(out, func(a, b contest) int { return cmp.Compare(a.Ratio, b.Ratio) })
 	return out
-}
-
-func num(v float64, format string) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "-"
-	}
-	return fmt.Sprintf(format, v)
 }
 
 func table(w io.Writer, head []string, rows [][]string) {
@@ -348,17 +350,16 @@ func (r *report) writeResults(w io.Writer) {
 	r.writeNets(w)
 	r.writeClasses(w)
 	r.writeWorst(w, 10)
-	if len(r.Skipped) > 0 {
-		fmt.Fprintf(w, "\nnot measured for want of time (see -budget, -full): %d cases, the first is %s %s\n", len(r.Skipped), r.Skipped[0].Net, r.Skipped[0].Layer)
+	if slices.ContainsFunc(r.Results, func(x *result) bool { return x.ok() && x.unsure() }) {
+		fmt.Fprintf(w, "\n%s\n", unsureNote)
 	}
-	var notes []string
-	for _, res := range r.Results {
-		if res.Err != nil && !res.Contender.slow {
-			notes = append(notes, fmt.Sprintf("%s, %s %s: %v", res.Contender, res.Case.Net, res.Case.Layer, res.Err))
+	for _, l := range r.leftOut() {
+		const most = 12
+		names := strings.Join(l.What[:min(most, len(l.What))], ", ")
+		if n := len(l.What) - most; n > 0 {
+			names += fmt.Sprintf(" and %d more", n)
 		}
-	}
-	if len(notes) > 0 {
-		fmt.Fprintf(w, "\nnot measured: %d, the first: %s\n", len(notes), notes[0])
+		fmt.Fprintf(w, "\n%s:\n    %s\n", l.Why, wrap(names, 120, "    "))
 	}
 	for _, f := range r.Failures {
 		fmt.Fprintf(w, "\nFAILED %s", f)
@@ -366,6 +367,36 @@ func (r *report) writeResults(w io.Writer) {
 	if len(r.Failures) > 0 {
 		fmt.Fprintln(w)
 	}
+}
+
+// A leftOut is a reason why something was not measured, and what it was.
+type leftOut struct {
+	Why  string
+	What []string
+}
+
+// leftOut names everything that was not measured: cases for which there was no time, by what they are summed in, then
+// contenders that would have taken too long, and those that failed.
+func (r *report) leftOut() (out []leftOut) {
+	add := func(why, what string) {
+		if i := slices.IndexFunc(out, func(l leftOut) bool { return l.Why == why }); i >= 0 {
+			out[i].What = append(out[i].What, what)
+		} else {
+			out = append(out, leftOut{why, []string{what}})
+		}
+	}
+	for _, c := range r.Skipped {
+		add("not measured for want of time (-budget, -full), "+c.series(), c.Layer)
+	}
+	for _, x := range r.Results {
+		switch {
+		case errors.As(x.Err, new(tooSlow)):
+			add(fmt.Sprintf("%s would have taken too long (-budget, -full) on", x.Contender), x.Case.name())
+		case x.Err != nil:
+			add(fmt.Sprintf("%s failed: %v, on", x.Contender, x.Err), x.Case.name())
+		}
+	}
+	return out
 }
 
 func (r *report) contenders(kind string) []*contender {
@@ -421,7 +452,7 @@ func (r *report) caseTable(kind string) (header []string, rows [][]string) {
 			cell := "-"
 			for _, x := range rs {
 				if x.Contender == k && x.ok() {
-					cell = fmt.Sprintf("%.1f", x.rate())
+					cell = sig(x.rate()) + mark(x)
 				} else if x.Contender == k && x.Wrong != nil {
 					cell = "WRONG"
 				}
@@ -430,13 +461,13 @@ func (r *report) caseTable(kind string) (header []string, rows [][]string) {
 		}
 		pct := "-"
 		if us := quickest(rs, func(x *result) bool { return x.Contender.ours }); us != nil {
-			pct = strings.TrimSpace(us.Level + fmt.Sprintf(" %.0f", 100*us.ofPeak()))
+			pct = strings.TrimSpace(us.Level+" "+sig(100*us.ofPeak())) + mark(us)
 		}
 		row = append(row, pct)
 		for _, own := range []bool{true, false} {
 			cell := "-"
 			if us, them := oursIn(rs, own), bestPeerIn(rs, own); us != nil && them != nil {
-				cell = fmt.Sprintf("%.2f", them.Min/us.Min)
+				cell = sig(them.Min/us.Min) + mark(us, them)
 			}
 			row = append(row, cell)
 		}
@@ -453,11 +484,11 @@ func (r *report) writeWhole(w io.Writer) {
 	}
 }
 
-// wholeTable has a line for every whole network: milliseconds of every contender, the best peer's time by ours, and
+// wholeTable has a line for every whole network: the time of every contender, the best peer's time by ours, and
 // beside ours what its convolutions need when they run alone.
 func (r *report) wholeTable() (header []string, rows [][]string) {
 	cs := r.contenders(kindNet)
-	header = append(header, "whole network, ms")
+	header = append(header, "whole network")
 	for _, c := range cs {
 		header = append(header, c.String())
 	}
@@ -465,7 +496,7 @@ func (r *report) wholeTable() (header []string, rows [][]string) {
 	alone := make(map[string]string)
 	for _, s := range sums(r.Results, r.Skipped) {
 		if s.isOurs && s.Own && s.Layers == s.OfAll && alone[s.Net] == "" {
-			alone[s.Net] = fmt.Sprintf("%.2f", s.Seconds*1e3)
+			alone[s.Net] = s.cells()[3]
 		}
 	}
 	for _, rs := range byCase(r.Results) {
@@ -478,7 +509,7 @@ func (r *report) wholeTable() (header []string, rows [][]string) {
 			cell := "-"
 			for _, x := range rs {
 				if x.Contender == k && x.ok() {
-					cell = fmt.Sprintf("%.2f", x.Min*1e3)
+					cell = duration(x.Min) + mark(x)
 				} else if x.Contender == k && x.Wrong != nil {
 					cell = "WRONG"
 				}
@@ -487,9 +518,9 @@ func (r *report) wholeTable() (header []string, rows [][]string) {
 		}
 		ratio, pct := "-", "-"
 		if us := oursIn(rs, false); us != nil {
-			pct = fmt.Sprintf("%.0f", 100*us.ofPeak())
+			pct = sig(100*us.ofPeak()) + mark(us)
 			if them := bestPeerIn(rs, false); them != nil {
-				ratio = fmt.Sprintf("%.2f", them.Min/us.Min)
+				ratio = sig(them.Min/us.Min) + mark(us, them)
 			}
 		}
 		convs := alone[c.Layer]
@@ -523,12 +554,12 @@ func (r *report) writeWorst(w io.Writer, n int) {
 		}
 		rows = append(rows, []string{
 			c.Case.Net + " " + c.Case.Layer, c.Case.String(), c.Ours.Contender.String(),
-			fmt.Sprintf("%.1f", c.Ours.Min*1e6), c.Peer.Contender.String(), fmt.Sprintf("%.1f", c.Peer.Min*1e6), fmt.Sprintf("%.2f", c.Ratio),
+			duration(c.Ours.Min) + mark(c.Ours), c.Peer.Contender.String(), duration(c.Peer.Min) + mark(c.Peer), sig(c.Ratio) + mark(c.Ours, c.Peer),
 		})
 	}
 	if len(rows) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
-	table(w, []string{"worst against the best peer", "case", "ours", "us", "peer", "us", "time/ours"}, rows)
+	table(w, []string{"worst against the best peer", "case", "ours", "time", "peer", "time", "time/ours"}, rows)
 }

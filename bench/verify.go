@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math"
+
+	"github.com/simdnn/simdnn/internal/shapes"
 )
 
 // A verifier knows what a case's output must be at some places, from a plain sum in float64, and
@@ -71,7 +73,7 @@ func newVerifier(c *Case) *verifier {
 		case kindPool:
 			sum, abs = poolAt(c, x, i)
 		default:
-			sum, abs = convAt(c, x, w, i)
+			sum, abs = convAt(c.conv(), x, w, i)
 			b := float64(bias[i/(c.outH*c.outW)%c.OutC])
 			sum, abs = max(sum+b, 0), abs+math.Abs(b)
 		}
@@ -95,23 +97,24 @@ func errorBound(depth int, abs float64) float64 {
 }
 
 // convAt is one output of a convolution without its bias, and the sum of its terms' magnitudes.
-func convAt(c *Case, x, w []float32, i int) (sum, abs float64) {
-	ox, oy := i%c.outW, i/c.outW%c.outH
-	o, n := i/(c.outW*c.outH)%c.OutC, i/(c.outW*c.outH*c.OutC)
-	icg := c.C / c.Groups
-	first := o / (c.OutC / c.Groups) * icg
+func convAt(q *shapes.Conv, x, w []float32, i int) (sum, abs float64) {
+	in, out, win := q.In, q.Out(), q.Window.Normal()
+	ox, oy := i%out.W, i/out.W%out.H
+	o, n := i/(out.W*out.H)%out.C, i/(out.W*out.H*out.C)
+	icg := in.C / max(q.Groups, 1)
+	first := o / (out.C / max(q.Groups, 1)) * icg
 	for ch := range icg {
-		for ky := range c.KH {
-			iy := oy*c.Stride - c.Pad + ky
-			if iy < 0 || iy >= c.H {
+		for ky := range win.KernelH {
+			iy := oy*win.StrideH - win.PadTop + ky*win.DilationH
+			if iy < 0 || iy >= in.H {
 				continue
 			}
-			for kx := range c.KW {
-				ix := ox*c.Stride - c.Pad + kx
-				if ix < 0 || ix >= c.W {
+			for kx := range win.KernelW {
+				ix := ox*win.StrideW - win.PadLeft + kx*win.DilationW
+				if ix < 0 || ix >= in.W {
 					continue
 				}
-				p := float64(x[((n*c.C+first+ch)*c.H+iy)*c.W+ix]) * float64(w[((o*icg+ch)*c.KH+ky)*c.KW+kx])
+				p := float64(x[((n*in.C+first+ch)*in.H+iy)*in.W+ix]) * float64(w[((o*icg+ch)*win.KernelH+ky)*win.KernelW+kx])
 				sum, abs = sum+p, abs+math.Abs(p)
 			}
 		}

@@ -29,16 +29,44 @@ type chain struct {
 const (
 	longestChain = 4 // plans
 
-	chainBytes = 1 << 20 // of a tensor between convolutions: a smaller one stays in L2
-	bandTasks  = 4       // bands of an image that a chain has at least, for several workers
+	longestBand = 1 << 20 // floats of a band, in any of its forms: rows that are longer do not stay in a cache
+	bandTasks   = 4       // bands of an image that a chain has at least, for several workers
 )
 
-// Chain returns a plan that computes what the given plans do one after the other, each on the output of the one before, without
-// the tensors between them; the same bits. It takes a depthwise convolution and the 1x1 convolution after it, or both and the 1x1
-// convolution before them, or these and another depthwise one before them all, with the layout NHWC; strides and a residual belong
-// to the edges of the whole. It returns nil
-// where it has no better way than to run the plans. The plans stay as they are, and share their weights with it.
-func Chain(plans ...*Plan) *Plan {
+// Chain returns what to run in place of plans that follow each other, each on the output of the one before, which nothing else reads. The result
+// has an element for every plan: a plan to run, or nil where what it computes is part of the next one that is not nil. The bits are the same;
+// tensors between plans that were joined no longer exist. What is joined is a depthwise convolution and the 1x1 convolution after it, or both
+// and the 1x1 convolution before them, or these and another depthwise one before them all, in NHWC, with strides and a residual at the edges of the
+// whole only; of all ways to do that it takes the one that saves most. The plans stay as they are, and share their weights with the
+// result. Chain panics for a plan that New has not made.
+func Chain(plans ...*Plan) []*Plan {
+	type choice struct {
+		gain int // of the plans from here on
+		n    int // how many are joined here
+		plan *Plan
+	}
+	best := make([]choice, len(plans)+1)
+	for i := len(plans) - 1; i >= 0; i-- {
+		best[i] = choice{best[i+1].gain, 1, plans[i]}
+		for n := 1; n <= min(longestChain, len(plans)-i); n++ {
+			pl := join(plans[i : i+n])
+			if pl == nil {
+				continue
+			}
+			if gain := pl.gain() + best[i+n].gain; gain > best[i].gain {
+				best[i] = choice{gain, n, pl}
+			}
+		}
+	}
+	run := make([]*Plan, len(plans))
+	for i := 0; i < len(plans); i += best[i].n {
+		run[i+best[i].n-1] = best[i].plan
+	}
+	return run
+}
+
+// join returns a plan in place of all the given ones, or nil where there is none or where it does not pay.
+func join(plans []*Plan) *Plan {
 	c, pl := newChain(plans)
 	if c == nil || !c.pays() {
 		return nil
@@ -48,14 +76,19 @@ func Chain(plans ...*Plan) *Plan {
 
 // newChain returns nil where there is no such chain.
 func newChain(plans []*Plan) (*chain, *Plan) {
+	for _, pl := range plans {
+		if pl == nil || pl.runner == nil {
+			panic(noPlan)
+		}
+	}
 	n := len(plans)
 	if n < 2 || n > longestChain {
 		return nil, nil
 	}
 	for i, pl := range plans {
 		p := &pl.p
-		if p.Layout != tensor.NHWC || p.InNCHW || p.Kernels != plans[0].p.Kernels ||
-			i > 0 && (p.In != plans[i-1].out || p.inStride() != p.In.C) ||
+		if !p.both(tensor.NHWC) || p.Kernels != plans[0].p.Kernels ||
+			p.OutRowStride != 0 || i > 0 && (p.In != plans[i-1].out || pl.turned != plans[i-1].turned || p.inStride() != p.In.C) ||
 			i < n-1 && (p.Residual || !pl.clamped || p.outStride() != p.OutC) {
 			return nil, nil
 		}
@@ -85,18 +118,18 @@ func newChain(plans []*Plan) (*chain, *Plan) {
 	first, last := &plans[0].p, &plans[n-1].p
 	return c, &Plan{
 		p: Params{
-			In: first.In, OutC: last.OutC, Window: plans[n-2].p.Window, Groups: 1, Layout: tensor.NHWC, Activation: last.Activation,
+			In: first.In, OutC: last.OutC, Window: plans[n-2].p.Window, Groups: 1, InLayout: tensor.NHWC, OutLayout: tensor.NHWC, Activation: last.Activation,
 			Residual: last.Residual, InStride: first.InStride, OutStride: last.OutStride, ResidualStride: last.ResidualStride,
 			Accuracy: last.Accuracy, Kernels: last.Kernels,
 		},
-		out: plans[n-1].out, algorithm: "chain", runner: c, parts: append([]*Plan(nil), plans...),
+		out: plans[n-1].out, turned: plans[n-1].turned, algorithm: "chain", runner: c, parts: append([]*Plan(nil), plans...),
 	}
 }
 
 // slides returns the plan's runner if that is a depthwise convolution that can run band by band.
 func (pl *Plan) slides() *depthwise {
 	d, ok := pl.runner.(*depthwiseRunner)
-	if !ok || d.mult > 1 || d.stream {
+	if !ok || d.grouped() || d.stream {
 		return nil
 	}
 	return d.depthwise
@@ -105,7 +138,7 @@ func (pl *Plan) slides() *depthwise {
 // multiplies returns the plan's runner if that is one product of all pixels and the weights.
 func (pl *Plan) multiplies() *direct {
 	d, ok := pl.runner.(*direct)
-	if !ok || !pointwiseApplies(&pl.p) || pl.gathers || d.groups != 1 || len(d.chunks) != 1 || pl.p.Window.StrideH != 1 || pl.p.Window.StrideW != 1 {
+	if !ok || !pointwiseApplies(&pl.p) || pl.reads&gathered != 0 || d.groups != 1 || len(d.chunks) != 1 || pl.p.Window.StrideH != 1 || pl.p.Window.StrideW != 1 {
 		return nil
 	}
 	return d
@@ -113,12 +146,12 @@ func (pl *Plan) multiplies() *direct {
 
 // cut decides the rows of a band and the channels that are expanded at a time.
 func (c *chain) cut() {
-	d := &c.dw
+	d, budget := &c.dw, cacheLimits().task
 	c.ldBand = spaced(d.out.C)
-	rows := max(1, min(cacheBudget/2/(4*c.ldBand*d.out.W), (d.out.H+bandTasks-1)/bandTasks))
+	rows := max(1, min(budget/2/(4*c.ldBand*d.out.W), (d.out.H+bandTasks-1)/bandTasks))
 	if c.expand != nil {
 		least := 4 * d.in.W * spaced(c.expand.blocks[0].n) // bytes of a row
-		for rows > 1 && c.reach(rows)*least > cacheBudget {
+		for rows > 1 && c.reach(rows)*least > budget {
 			rows--
 		}
 	}
@@ -133,10 +166,10 @@ func (c *chain) cut() {
 		return
 	}
 	if c.first != nil {
-		c.first.ldout = apart(c.first.out.C)
+		c.first.ldout = apart(c.first.out.C, dwConflict)
 		c.outer = c.reach(rows) * d.in.W * c.first.ldout
 	}
-	most := cacheBudget / (4 * d.in.W * c.reach(rows)) // channels
+	most := budget / (4 * d.in.W * c.reach(rows)) // channels
 	blocks := c.expand.blocks
 	for i := 0; i < len(blocks); {
 		j := i + 1
@@ -144,7 +177,7 @@ func (c *chain) cut() {
 			j++
 		}
 		c.groups = append(c.groups, []int{i, j})
-		c.ld = max(c.ld, apart(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc))
+		c.ld = max(c.ld, apart(blocks[j-1].oc+blocks[j-1].n-blocks[i].oc, dwConflict))
 		i = j
 	}
 	c.inner = c.reach(rows) * d.in.W * c.ld
@@ -159,19 +192,20 @@ func (c *chain) reach(rows int) int {
 // pays reports whether what lies between would leave L2, little of it is computed twice, and the weights that every band reads stay
 // there beside it.
 func (c *chain) pays() bool {
-	if 4*c.project.floats > cacheBudget/2 {
+	l := cacheLimits()
+	if 4*c.project.floats > l.task/2 || c.band > longestBand || c.inner > longestBand || c.outer > longestBand {
 		return false
 	}
 	if c.expand == nil {
-		return 4*c.dw.out.Elems() > chainBytes
+		return 4*c.dw.out.Elems() > l.between
 	}
 	rows := (c.dw.out.H + c.bands - 1) / c.bands
-	return 4*c.dw.in.Elems() > chainBytes && 10*(c.bands*c.reach(rows)-c.dw.in.H) <= c.dw.in.H && 4*c.outer <= cacheBudget
+	return 4*c.dw.in.Elems() > l.between && 10*(c.bands*c.reach(rows)-c.dw.in.H) <= c.dw.in.H && 4*c.outer <= l.task
 }
 
-// Gain says how much a Chain saves: the bytes that lie between its plans, less what it computes twice, a byte written and read being
+// gain says how much a chain saves: the bytes that lie between its plans, less what it computes twice, a byte written and read being
 // worth two multiply-adds. It is 0 for other plans.
-func (pl *Plan) Gain() int {
+func (pl *Plan) gain() int {
 	c, ok := pl.runner.(*chain)
 	if !ok {
 		return 0
@@ -202,7 +236,7 @@ func (c *chain) do(w *worker, task int, dst, src, residual []float32) {
 	y0, y1 := par.Split(d.out.H, c.bands, task%c.bands)
 	band := w.scratch[:c.band]
 	if c.expand == nil {
-		d.compute(&w.dw, band, src[image*d.in.H*d.in.W*d.ldin:], 0, y0, y1, 0, d.out.C)
+		d.compute(&w.dw, band, src[image*d.in.H*d.in.W*d.ldin:], 0, y0, y1, 0, d.blocks)
 	} else {
 		c.expandRows(w, band, src, image, y0, y1)
 	}
@@ -221,14 +255,14 @@ func (c *chain) expandRows(w *worker, band, src []float32, image, y0, y1 int) {
 	x := piece{x: src, ld: c.expand.ldin}
 	if f := c.first; f != nil {
 		x = piece{x: w.scratch[c.band+c.inner:], ld: f.ldout, pixel: lo}
-		f.compute(&w.dw, x.x, src[image*f.in.H*f.in.W*f.ldin:], 0, first, last, 0, f.out.C)
+		f.compute(&w.dw, x.x, src[image*f.in.H*f.in.W*f.ldin:], 0, first, last, 0, f.blocks)
 	}
 	for _, g := range c.groups {
 		end := &c.expand.blocks[g[1]-1]
 		c0, c1 := c.expand.blocks[g[0]].oc, end.oc+end.n
 		y := piece{x: w.scratch[c.band:], ld: c.ld, pixel: lo, channel: c0}
 		c.expand.pixels(&w.brg, &c.tap, g[0], g[1], 0, lo, hi, &y, &x, &piece{})
-		d.compute(&w.dw, band[c0:], y.x, first, y0, y1, c0, c1)
+		d.compute(&w.dw, band[c0:], y.x, first, y0, y1, c0/d.lanes, (c1+d.lanes-1)/d.lanes)
 	}
 }
 
@@ -249,19 +283,14 @@ func (d *direct) pixels(a *asm.BrgArgs, tap *asm.Tap, block0, block1, flags, lo,
 		}
 		mr := tileRows(d.mr, a.LdA)
 		tiles := (hi - lo + mr - 1) / mr
-		for p := lo; p < hi; {
-			rows := (hi - p + tiles - 1) / tiles
-			n := tiles // that have as many rows
-			if more := (hi - p) % tiles; more > 0 {
-				n = more
-			}
-			a.Tiles = min(n, max(1, asm.MaxWork/(rows*nr*a.K)))
+		for t, p := 0, lo; t < tiles; t += a.Tiles {
+			rows, same := par.Alike(hi-lo, tiles, t)
+			a.Tiles = min(same, max(1, asm.MaxWork/(rows*nr*a.K)))
 			a.A = unsafe.Pointer(&x.x[x.at(p, 0)])
 			a.Flags = flags
 			d.begin(a, false, p, b.oc, y, res)
 			kern[rows].Call(a)
 			p += a.Tiles * rows
-			tiles -= a.Tiles
 		}
 	}
 }

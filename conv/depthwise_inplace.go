@@ -10,30 +10,41 @@ import (
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// depthwiseInPlace runs depthwise convolutions of 3 by 3 taps on NCHW tensors as they stand, with the pixels of a row in the lanes.
+// depthwiseInPlace runs depthwise convolutions of 3 by 3, 1 by 3, 3 by 1 or 2 by 2 taps on NCHW tensors as they stand, with the pixels of a row in the lanes.
 // Nothing is copied, and the padding is masked. A task is some planes, or some rows of one.
 type depthwiseInPlace struct {
 	pl      *Plan
 	kern    *asm.DwPlaneRow
-	weights []float32 // of a channel: the bias, and the taps
-	group   int       // planes of a task
+	mult    int       // outputs of an input plane
+	weights []float32 // of a channel: the bias, and the taps; the first outputs of all planes come first, then the second ones
+	group   int       // planes of a task, of the input
 	groups  int
 	bands   int // of rows, in tasks of one plane
 	lo, hi  float32
 }
 
-// newDepthwiseInPlace returns nil where the kernels do not serve or do not pay.
-func newDepthwiseInPlace(pl *Plan, weights []float32, lo, hi float32) *depthwiseInPlace {
-	p, win := &pl.p, &pl.p.Window
-	if p.Layout != tensor.NCHW || p.OutC != p.In.C || p.Residual || 9*pl.out.W > asm.MaxWork-dwMostWork ||
-		win.KernelH != 3 || win.KernelW != 3 || win.DilationH != 1 || win.DilationW != 1 || win.StrideH != win.StrideW {
+// newDepthwiseInPlace returns nil where the kernels do not serve or do not pay. They multiply by zeros in the padding.
+func newDepthwiseInPlace(pl *Plan, w weights, lo, hi float32) *depthwiseInPlace {
+	kern := inPlaceKernel(&pl.p)
+	if kern == nil || pl.most > paddedLimit(&pl.p) {
+		return nil
+	}
+	d := planInPlace(pl, kern, w)
+	d.lo, d.hi = lo, hi
+	return d
+}
+
+// inPlaceKernel is the kernel that serves and pays, or nil.
+func inPlaceKernel(p *Params) *asm.DwPlaneRow {
+	win := &p.Window
+	_, w, _ := win.Out(p.In.H, p.In.W)
+	if !p.both(tensor.NCHW) || p.Groups != p.In.C || p.Residual || w > (asm.MaxWork-dwMostWork)/9 ||
+		win.DilationH != 1 || win.DilationW != 1 || win.StrideH != win.StrideW {
 		return nil
 	}
 	for _, kern := range p.Kernels.DwPlane {
-		if kern.Stride == win.StrideH && inPlacePays(kern, p) {
-			d := planInPlace(pl, kern, weights)
-			d.lo, d.hi = lo, hi
-			return d
+		if kern.KH == win.KernelH && kern.KW == win.KernelW && kern.Stride == win.StrideH && inPlacePays(kern, p) {
+			return kern
 		}
 	}
 	return nil
@@ -51,26 +62,36 @@ func inPlacePays(kern *asm.DwPlaneRow, p *Params) bool {
 	return p.In.W > kern.Lanes
 }
 
-func planInPlace(pl *Plan, kern *asm.DwPlaneRow, weights []float32) *depthwiseInPlace {
-	pl.native = true
+func planInPlace(pl *Plan, kern *asm.DwPlaneRow, w weights) *depthwiseInPlace {
+	pl.reachAsTheyLie(false)
 	d := &depthwiseInPlace{pl: pl, kern: kern}
-	d.weights = mem.Floats(10 * pl.p.In.C)
-	for c := range pl.p.In.C {
-		w := d.weights[10*c:]
-		if pl.bias != nil {
-			w[0] = pl.bias[c]
-		}
-		copy(w[1:10], weights[9*c:])
-	}
-	work := 9 * pl.out.H * pl.out.W // of a plane
-	d.bands = min(pl.out.H, max((work+dwMostWork-1)/dwMostWork, min(dwTasks/(pl.p.In.N*pl.p.In.C), work/dwPlaneWork)))
+	d.mult = pl.p.OutC / pl.p.In.C
+	d.weights = pl.pack(w, format{name: "plane"}, d.pack)
+	work := tensor.Mul(9, pl.out.H, pl.out.W) // of a plane
+	d.bands = min(pl.out.H, max(1+(work-1)/dwMostWork, min(dwTasks/(pl.p.In.N*pl.p.In.C), work/dwPlaneWork)))
 	d.bands = max(1, d.bands)
 	d.group = 1
 	if d.bands == 1 {
-		d.group = min(pl.p.In.C, (dwPlaneWork+work-1)/work)
+		d.group = min(pl.p.In.C, 1+(dwPlaneWork-1)/tensor.Mul(work, d.mult))
 	}
 	d.groups = (pl.p.In.C + d.group - 1) / d.group
 	return d
+}
+
+// pack lays the bias and the taps of each channel side by side, with zeros for the taps that 3 by 3 has more.
+func (d *depthwiseInPlace) pack(oihw []float32) []float32 {
+	packed := mem.Floats(10 * d.pl.p.OutC)
+	kh, kw := d.kern.KH, d.kern.KW
+	for oc := range d.pl.p.OutC {
+		to := packed[10*(oc%d.mult*d.pl.p.In.C+oc/d.mult):]
+		if d.pl.bias != nil {
+			to[0] = d.pl.bias[oc]
+		}
+		for i := range kh {
+			copy(to[1+3*i:][:kw], oihw[(oc*kh+i)*kw:])
+		}
+	}
+	return packed
 }
 
 func (d *depthwiseInPlace) tasks() int { return d.pl.p.In.N * d.groups * d.bands }
@@ -89,14 +110,16 @@ func (d *depthwiseInPlace) do(w *worker, task int, dst, src, _ []float32) {
 	plane := image*p.In.C + c0
 	a := &w.dwplane
 	a.X = unsafe.Pointer(&src[plane*p.In.H*p.In.W])
-	a.Y = unsafe.Pointer(&dst[(plane*out.H+y0)*out.W])
-	a.W = unsafe.Pointer(&d.weights[10*c0])
-	a.Planes, a.PlaneX, a.PlaneY = c1-c0, 4*p.In.H*p.In.W, 4*out.H*out.W
+	a.Planes, a.PlaneX, a.PlaneY = c1-c0, 4*p.In.H*p.In.W, 4*d.mult*out.H*out.W
 	a.RowX, a.RowY = 4*p.In.W, 4*out.W
 	a.InRows, a.InCols = p.In.H, p.In.W
 	a.Top, a.Left = p.Window.PadTop-y0*p.Window.StrideH, p.Window.PadLeft
 	a.Rows, a.Cols = y1-y0, out.W
 	a.Lo, a.Hi = d.lo, d.hi
-	d.kern.Call(a)
+	for i := range d.mult {
+		a.Y = unsafe.Pointer(&dst[((plane*d.mult+i)*out.H+y0)*out.W])
+		a.W = unsafe.Pointer(&d.weights[10*(i*p.In.C+c0)])
+		d.kern.Call(a)
+	}
 	a.X, a.W, a.Y = nil, nil, nil
 }

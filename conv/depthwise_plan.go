@@ -17,25 +17,39 @@ type depthwiseRunner struct {
 }
 
 // depthwiseApplies: every input channel has output channels of its own. With one input channel, and
-// so one group, direct does better: its lanes are the output channels.
+// so one group, and several of them direct does better: its lanes are the output channels.
 func depthwiseApplies(p *Params) bool {
 	taps := p.Window.KernelH * p.Window.KernelW
-	return p.In.C > 1 && p.Groups == p.In.C && taps <= asm.MaxWork/256
+	return (p.In.C > 1 || p.OutC == 1) && p.Groups == p.In.C && p.OutRowStride == 0 && taps <= asm.MaxWork/256
 }
 
-func newDepthwise(pl *Plan, weights []float32) runner {
+// depthwisePays: several output channels for each of the input make groups, which other algorithms may do better, but for planes that are
+// convolved as they stand.
+func depthwisePays(p *Params) bool {
+	if p.In.C == 1 {
+		return inPlaceKernel(p) != nil || foldPays(p)
+	}
+	return p.OutC == p.In.C || inPlaceKernel(p) != nil || groupedPays(p)
+}
+
+func newDepthwise(pl *Plan, w weights) runner {
 	lo, hi := pl.lo, pl.hi
 	if pl.p.Residual || !pl.clamped {
 		lo, hi = float32(math.Inf(-1)), float32(math.Inf(1))
 	}
-	if d := newDepthwiseInPlace(pl, weights, lo, hi); d != nil {
+	if d := newDepthwiseInPlace(pl, w, lo, hi); d != nil {
 		return d
 	}
-	d, err := planDepthwise(pl.p.In, pl.p.OutC/pl.p.In.C, pl.p.Window, pl.p.Kernels, weights, pl.bias, lo, hi)
+	if f := newDepthwiseFold(pl, w, lo, hi); f != nil {
+		return f
+	}
+	d, err := planDepthwise(pl.p.In, pl.p.OutC, pl.p.Groups, pl.p.Window, pl.p.Kernels, lo, hi)
 	if err != nil {
 		panic(err.Error()) // New and depthwiseApplies have checked everything
 	}
-	if pl.p.Layout == tensor.NCHW && d.mult == 1 && !pl.p.Residual {
+	d.weights = pl.pack(w, format{name: "depthwise"}, func(oihw []float32) []float32 { return d.pack(oihw, pl.bias) })
+	inPlace := pl.p.OutLayout == tensor.NHWC && !(d.copyPays(pl) && (pl.clamped || pl.p.outStride() == pl.p.OutC)) // where they lie
+	if !inPlace && !pl.p.Residual {
 		return newDepthwisePlanes(pl, d)
 	}
 	r := &depthwiseRunner{depthwise: d, pl: pl}
@@ -52,7 +66,6 @@ func newDepthwise(pl *Plan, weights []float32) runner {
 // do runs a task. The kernels do not add a residual: the band of outputs is summed in scratch, and the
 // residual added on the way out.
 func (d *depthwiseRunner) do(w *worker, task int, dst, src, residual []float32) {
-	w.dw.scratch = w.scratch[d.band:]
 	lo, hi := d.span(task)
 	c0, c1 := d.channels(task)
 	if residual == nil {
@@ -77,10 +90,10 @@ func (d *depthwiseRunner) add(w *elem.Worker, dst, x, residual []float32, lo, hi
 	}
 }
 
-func (d *depthwiseRunner) scratch() int { return d.band + d.scratchLen() }
+func (d *depthwiseRunner) scratch() int { return d.band }
 
 func (d *depthwiseRunner) String() string {
-	return fmt.Sprintf("%s, strips of %d pixels by %d channels, %d bands of rows an image by %d pieces", d.kernel(), d.strip, d.chunk, d.bands, d.pieces)
+	return fmt.Sprintf("%s, strips of %d pixels by %d blocks of %d channels, %d bands of rows an image by %d pieces", d.kernel(), d.strip, d.chunk, d.out0, d.bands, d.pieces)
 }
 
 // kernel names the kernel that computes most.

@@ -77,7 +77,7 @@ func (d *depthwise) slide(a *asm.DwSlideArgs, dst, src []float32, first, y0, y1,
 	last := len(d.slides) - 1
 	strips := (d.out.W + last - 1) / last
 	for c := 0; c < c1-c0; c += a.C {
-		a.C = min(d.chunk, c1-c0-c)
+		a.C = min(d.chunk*d.lanes, c1-c0-c)
 		a.W = unsafe.Pointer(&d.weights[(c0+c)*10])
 		for i := range strips {
 			x0, x1 := par.Split(d.out.W, strips, i)

@@ -2,7 +2,7 @@ package conv
 
 import (
 	"fmt"
-	"math"
+	"sort"
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
@@ -47,88 +47,48 @@ const (
 )
 
 func narrowApplies(p *Params) bool {
-	return p.Layout == tensor.NHWC && !p.InNCHW && p.Groups == 1
+	return p.both(tensor.NHWC) && p.Groups == 1 && (flat(p) || segmentStrip(p.In.C, 1, p.Window).floats(1) <= stripLimit)
 }
 
-// narrowPays compares estimates of the cycles for a row with those of direct, and wants a clear gain.
+// narrowPays wants a clear gain, and weights that stay in the second cache: every task reads all of them.
 func narrowPays(p *Params) bool {
-	strip, moves, dots := narrowCycles(p)
-	return min(strip+moves, dots) < 0.85*directCycles(p)
-}
-
-// directCycles estimates the cycles of direct for a row.
-func directCycles(p *Params) float64 {
-	pixels, k := rowPixels(p), p.In.C*p.Window.KernelH*p.Window.KernelW
-	sum := newFamilies(p.Kernels).product(pixels, p.OutC, k)
-	if wide := wideFamilies(p.Kernels); wide != nil {
-		sum = min(sum, wide.product(pixels, p.OutC, k))
+	if p.weightBytes() > cacheLimits().task || !flat(p) && segmentStrip(p.In.C, 1, p.Window).floats(1) > stripMost {
+		return false
 	}
-	return sum
+	strips, dots := narrowCycles(p)
+	return min(strips, dots) < clearGain*directCycles(p)
 }
 
-// rowPixels is the length of an output row.
-func rowPixels(p *Params) int {
-	h, w, _ := p.Window.Out(p.In.H, p.In.W)
-	if flat(p) {
-		return p.In.N * h * w
+func newNarrow(pl *Plan, w weights) runner {
+	d := cutNarrow(pl, newFamilies(pl.p.Kernels))
+	if flat(&pl.p) {
+		if strips, dots := narrowCycles(&pl.p); dots < strips {
+			d.dots = dotRows(pl.p.Kernels, d.out.C)
+			d.cut(narrowDots)
+		}
 	}
-	return w
+	d.pack(w)
+	return d
 }
 
-// narrowCycles estimates the cycles for a row: to multiply a strip, to transpose input and output, and the whole with the channels in the
-// lanes. To move a vector takes about four; to add up the lanes of a sum, and to place it, three.
-func narrowCycles(p *Params) (strip, moves, dots float64) {
-	fam := newFamilies(p.Kernels)
-	win, pixels, lanes := &p.Window, rowPixels(p), fam.nr[len(fam.nr)-1]
-	if p.Kernels.ISA == asm.Generic {
-		lanes = 1
-	}
-	move := 4 * float64(pixels) / float64(lanes)
-	read := p.In.C * min(win.StrideW, win.KernelW) * min(win.StrideH, win.KernelH)
-	strip = fam.product(p.OutC, pixels, p.In.C*win.KernelH*win.KernelW)
-	moves = move * float64(read+p.OutC)
-	dots = math.Inf(1)
-	if flat(p) {
-		vectors := (p.In.C + lanes - 1) / lanes
-		dots = float64(pixels*p.OutC)*(float64(vectors)/2+3) + move*float64(p.OutC)
-	}
-	return strip, moves, dots
-}
-
-// product estimates the cycles of a product of so many rows and columns, k products each, with about 50 for a tile's beginning and end.
-func (f *families) product(rows, columns, k int) float64 {
-	blocks, _ := f.blocks(1, columns, 1)
-	tiles := (rows + f.mr() - 1) / f.mr()
-	sum := 0.0
-	for _, b := range blocks {
-		sum += float64(tiles) * (float64(k)*f.cycles((rows+tiles-1)/tiles, b.family) + 50)
-	}
-	return sum
-}
-
-// flat reports whether all pixels of a batch are as one row.
-func flat(p *Params) bool {
-	return pointwiseApplies(p) && p.Window.StrideH == 1 && p.Window.StrideW == 1
-}
-
-func newNarrow(pl *Plan, weights []float32) runner {
-	d := &narrow{geometry: pl.geometry(), pl: pl, fam: newFamilies(pl.p.Kernels)}
+// cutNarrow divides a convolution into segments, strips and tasks.
+func cutNarrow(pl *Plan, fam *families) *narrow {
+	d := &narrow{geometry: pl.geometry(), pl: pl, fam: fam}
 	d.tiles = (d.out.C + d.fam.mr() - 1) / d.fam.mr()
 	budget := narrowTimes
 	if flat(&pl.p) {
-		n := d.out.N * d.out.H * d.out.W
-		d.in = tensor.Shape{N: 1, C: d.in.C, H: 1, W: n}
-		d.out = tensor.Shape{N: 1, C: d.out.C, H: 1, W: n}
+		d.geometry = d.flat()
 		budget = narrowOnce
-		if strip, moves, dots := narrowCycles(&pl.p); dots < strip+moves {
-			d.dots = dotRows(pl.p.Kernels, d.out.C)
-			budget = narrowDots
-		}
 	}
-	d.cutLines(budget)
-	d.pack(weights)
-	d.tasking = newTasking(d.out.N*d.nseg*d.out.H, 1, 4*(d.in.Elems()+d.out.Elems()), 0, 2*pl.MACs())
+	d.cut(budget)
 	return d
+}
+
+// cut makes strips of budget floats, and tasks of them.
+func (d *narrow) cut(budget int) {
+	d.cutLines(budget)
+	rows := d.out.N * d.nseg * d.out.H
+	d.tasking = newTasking(rows, 1, 4*(d.in.Elems()+d.out.Elems()), 0, overlapping(d.pl.flops(), rows, d.strip.overlap()))
 }
 
 // dotRows returns kernels for n vectors, or one more.
@@ -151,16 +111,15 @@ func dotRows(s *asm.Set, n int) []*asm.DotRow {
 func (d *narrow) cutLines(budget int) {
 	nr := d.fam.nr[0]
 	few := min(4, d.out.H)
-	for n := 1; ; n++ {
+	cut := func(n int) bool { // into n of them
 		d.segment = (d.out.W + n - 1) / n
 		if n > 1 {
 			d.segment = (d.segment + nr - 1) / nr * nr // whole vectors
 		}
 		d.strip = segmentStrip(d.in.C, d.segment, d.win)
-		if d.segment <= nr || d.strip.floats(few) <= budget {
-			break
-		}
+		return d.segment <= nr || d.strip.floats(few) <= budget
 	}
+	cut(1 + sort.Search(d.out.W, func(i int) bool { return cut(i + 1) }))
 	d.nseg = (d.out.W + d.segment - 1) / d.segment
 	d.lines = 1
 	for d.lines < d.out.H && d.strip.floats(d.lines+1) <= budget {
@@ -174,17 +133,20 @@ func segmentStrip(c, pixels int, win tensor.Window) *strip {
 	s := &strip{in: tensor.Shape{C: c}, win: win}
 	lines := align(pixels+s.phase((win.KernelW-1)*win.DilationW)) / 16
 	s.ld = 16 * win.StrideW * (lines | 1)
-	s.row = c * s.ld
+	s.row = tensor.Mul(c, s.ld)
 	return s
 }
 
 // pack lays OIHW weights out as [OutC][KernelW][KernelH][C], each output channel from a cache line on, and divides the sum
 // into calls.
-func (d *narrow) pack(weights []float32) {
+func (d *narrow) pack(w weights) {
 	c, kh, kw := d.in.C, d.win.KernelH, d.win.KernelW
 	d.ld = spaced(c * kh * kw)
-	d.weights = mem.Floats((d.out.C + 1) * d.ld) // a row of zeros, where kernels for a vector more are used
-	columnWeights(d.weights, weights, d.ld, d.in.C, &d.win)
+	d.weights = d.pl.pack(w, format{name: "narrow"}, func(oihw []float32) []float32 {
+		packed := mem.Floats((d.out.C + 1) * d.ld) // a row of zeros, where kernels for a vector more are used
+		columnWeights(packed, oihw, d.ld, d.in.C, &d.win)
+		return packed
+	})
 	taps, k := d.strip.taps(1)
 	most := min(asm.MaxWork/(d.fam.mr()*d.fam.nr[0]), longestSum) // products of a call
 	for len(taps) > 0 {
@@ -224,7 +186,7 @@ func (d *narrow) compute(w *worker, image, ox, oy, n int, dst, src, residual []f
 	x, y := w.scratch, w.scratch[align(d.strip.floats(d.lines)+d.fam.nr[0]):]
 	pixels := min(d.segment, d.out.W-ox)
 	lines, length := n, pixels // as they follow each other in the output
-	if d.nseg == 1 {
+	if d.nseg == 1 && d.pl.p.OutRowStride == 0 {
 		lines, length = 1, n*pixels
 	}
 	first := (image*d.out.H+oy)*d.out.W + ox
@@ -240,8 +202,9 @@ func (d *narrow) compute(w *worker, image, ox, oy, n int, dst, src, residual []f
 		d.dot(&w.dot, y, src[first*d.ldin:], pixels, residual != nil)
 	}
 	d.finish(w, y, n*pixels)
+	to := d.pl.output(dst)
 	for i := range lines {
-		w.transpose.Do(set, dst[(first+i*d.out.W)*d.ldout:], d.ldout, y[i*length:], d.ldsum, d.out.C, length)
+		w.transpose.Do(set, dst[to.at(first+i*d.out.W, 0):], to.ld, y[i*length:], d.ldsum, d.out.C, length)
 	}
 }
 
@@ -356,13 +319,12 @@ func (d *narrow) load(w *worker, dst, src []float32, image, ox, oy, pixels, n in
 
 // pad clears the columns x0 to lo and hi to x1 of a row of the strip.
 func (d *narrow) pad(row []float32, x0, x1, lo, hi int) {
-	for c := range d.in.C {
-		line := row[c*d.strip.ld:]
-		for x := x0; x < lo; x++ {
-			line[d.strip.at(x-x0)] = 0
+	for x := x0; x < x1; x++ {
+		if lo <= x && x < hi {
+			continue
 		}
-		for x := hi; x < x1; x++ {
-			line[d.strip.at(x-x0)] = 0
+		for i := d.strip.at(x - x0); i < len(row); i += d.strip.ld {
+			row[i] = 0
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestNarrow(t *testing.T) {
 	} {
 		for _, act := range []asm.Unary{asm.Identity, asm.ReLU, asm.LeakyReLU} {
 			p := Params{
-				In: c.in, OutC: c.outC, Window: c.win, Layout: tensor.NHWC, Residual: act != asm.ReLU, OutStride: c.outC + int(act)%2,
+				In: c.in, OutC: c.outC, Window: c.win, InLayout: tensor.NHWC, OutLayout: tensor.NHWC, Residual: act != asm.ReLU, OutStride: c.outC + int(act)%2,
 				Algorithm: "narrow", Activation: Activation{Kind: act, A: 2},
 			}
 			o := newOperands(p, ref.Out(p.In, p.OutC, p.Window.Normal()), func(x []float32) { check.FillInts(x, 7, 4) })
@@ -71,7 +71,7 @@ func TestNarrowPays(t *testing.T) {
 		{64, 112, 3, 3, "avx512", true}, {64, 112, 3, 3, "avx2", true}, {64, 112, 12, 3, "avx512", true}, {64, 112, 12, 3, "avx2", true},
 		{64, 56, 12, 1, "avx512", false}, {64, 56, 16, 1, "avx512", false}, {64, 56, 24, 1, "avx2", false}, {64, 56, 16, 3, "avx512", false},
 		{64, 56, 24, 3, "avx512", false}, {1, 572, 16, 3, "avx512", false}, {64, 56, 20, 3, "avx2", false}, {256, 56, 64, 1, "avx512", false},
-		{256, 56, 64, 1, "generic", false},
+		{256, 56, 64, 1, "generic", false}, {220, 16, 12, 3, "avx512", false}, {48, 13, 12, 7, "avx2", false}, {8, 126, 4, 1, "avx2", false},
 	} {
 		for _, isa := range asm.Supported() {
 			if isa.String() != c.isa {
@@ -81,13 +81,13 @@ func TestNarrowPays(t *testing.T) {
 			require.NoError(t, err)
 			pad := c.kernel / 2
 			p := Params{
-				In: tensor.Shape{N: 1, C: c.channels, H: c.side, W: c.side}, OutC: c.outC, Layout: tensor.NHWC, Kernels: set,
+				In: tensor.Shape{N: 1, C: c.channels, H: c.side, W: c.side}, OutC: c.outC, InLayout: tensor.NHWC, OutLayout: tensor.NHWC, Kernels: set,
 				Window: tensor.Window{KernelH: c.kernel, KernelW: c.kernel, PadTop: pad, PadLeft: pad, PadBottom: pad, PadRight: pad},
 			}
 			pl, err := New(p, make([]float32, c.outC*c.channels*c.kernel*c.kernel), nil)
 			require.NoError(t, err)
 			require.Equal(t, c.want, pl.Algorithm() == "narrow", "%v", pl)
-			if p.Layout = tensor.NCHW; c.want {
+			if p.InLayout, p.OutLayout = tensor.NCHW, tensor.NCHW; c.want {
 				pl, err = New(p, make([]float32, c.outC*c.channels*c.kernel*c.kernel), nil)
 				require.NoError(t, err)
 				require.Equal(t, "planar", pl.Algorithm(), "%v", pl)

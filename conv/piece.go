@@ -7,13 +7,26 @@ type piece struct {
 	x              []float32
 	ld             int // floats between pixels
 	pixel, channel int // of the tensor, that x begins with
+	width, gap     int // of an output with gaps between its rows: pixels of a row, and the floats that a gap adds to them
 }
 
 // at is the index of a channel of a pixel of the tensor.
-func (p *piece) at(pixel, channel int) int { return (pixel-p.pixel)*p.ld + channel - p.channel }
+func (p *piece) at(pixel, channel int) int {
+	at := (pixel-p.pixel)*p.ld + channel - p.channel
+	if p.gap != 0 {
+		at += pixel / p.width * p.gap
+	}
+	return at
+}
 
 // output is all of it.
-func (pl *Plan) output(dst []float32) piece { return piece{x: dst, ld: pl.p.outStride()} }
+func (pl *Plan) output(dst []float32) piece {
+	y := piece{x: dst, ld: pl.p.outStride()}
+	if row := pl.p.OutRowStride; row != 0 {
+		y.width, y.gap = pl.out.W, row-pl.out.W*y.ld
+	}
+	return y
+}
 
 // region is a range of the pixels of a batch by a range of channels.
 type region struct{ p0, p1, c0, c1 int }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/par"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -19,14 +20,15 @@ type planar struct {
 	icg      int
 	ld       int // floats between rows of the packed weights
 	weights  []float32
-	padded   *strip  // nil: B is the input itself
-	line     int     // pixels of the output that follow each other: a plane, or with a strip a row
-	panels   []panel // of a line
+	padded   *strip // nil: B is the input itself
+	line     int    // pixels of the output that follow each other: a plane, or with a strip a row
+	segment  int    // of them, with a strip: those that one has
+	panels   panels // of a line
 	rows     []rowRange
 	taps     []asm.Tap
 	steps    []planarStep
 	fetch    int
-	tasking      // an item is a line, or without a strip a panel of one; a block is a range of rows
+	tasking      // an item is a segment of a line, or without a strip a panel of one; a block is a range of rows
 	perImage int // items
 }
 
@@ -44,96 +46,119 @@ type rowRange struct {
 	group, oc, rows, tiles int
 }
 
-func planarApplies(p *Params) bool { return p.Layout == tensor.NCHW }
+func planarApplies(p *Params) bool {
+	return p.both(tensor.NCHW) && (pointwiseApplies(p) || p.lineStrip() <= stripLimit)
+}
 
-// planarPays reports whether the lanes that the pixels leave idle cost less than changing the layout, which was
-// measured to take as long as a twelfth of a lane for each channel of input and output.
-// A strip pays for first layers, whose few channels make poor squares to transpose, and for wide layers of few channels, where
-// converting moves much for each product; beyond stripChannels, or twice as many where the tensors come from memory, converting is quicker,
-// because the rows of a strip lie across cache lines at most kernel positions.
+// lineStrip is the size of the strip that one row of the output needs, or a segment of it.
+func (p *Params) lineStrip() int {
+	s, _ := p.plan().planarStrip()
+	return s.floats(1)
+}
+
+// planarStrip returns a strip, and for how many pixels of a line it is. Few lines, which would not be tasks enough, and long ones, which would not
+// stay in the second cache, are cut into segments of whole panels.
+func (pl *Plan) planarStrip() (s *strip, segment int) {
+	out := pl.out
+	lines := tensor.Mul(out.N, out.H)
+	s = newStrip(pl.p.In, out, pl.p.Window)
+	most := max(1, min(wantTasks, pl.flops()/minTaskWork)) // tasks that are worth having
+	if s.floats(1) <= stripMost && (lines >= fewTasks/2 || lines >= most) {
+		return s, out.W
+	}
+	nr := newFamilies(pl.p.Kernels).nr[0]
+	for n := (most + lines - 1) / lines; ; n *= 2 {
+		segment = ((out.W+n-1)/n + nr - 1) / nr * nr
+		if segment >= out.W {
+			return s, out.W
+		}
+		s = segmentStrip(pl.p.In.C, segment, pl.p.Window)
+		s.in, s.cut = pl.p.In, true
+		if segment == nr || s.floats(1) <= narrowTimes {
+			return s, segment
+		}
+	}
+}
+
+// planarPays compares estimates.
 func planarPays(p *Params) bool {
-	if p.Groups == 1 {
-		// Few output channels leave the lanes of direct idle.
-		if sums, moves, _ := narrowCycles(p); sums+moves < 0.85*(directCycles(p)+moves) {
-			return true
-		}
+	if !pointwiseApplies(p) && p.lineStrip() > stripMost {
+		return false
 	}
-	f := newFamilies(p.Kernels)
-	h, line, _ := p.Window.Out(p.In.H, p.In.W)
-	if pointwiseApplies(p) {
-		line *= h
-	} else if most := stripChannels; p.In.C > most {
-		if memory := 4*(p.In.Elems()+p.In.N*p.OutC*h*line) > streamBytes; !memory || p.In.C > 2*most {
-			return false
-		}
-	}
-	idle := -line
-	for _, n := range cutPanels(f, line) {
-		idle += f.nr[n.family]
-	}
-	k := p.In.C / p.Groups * p.Window.KernelH * p.Window.KernelW
-	return idle*k*p.OutC <= 12*line*(p.In.C+p.OutC) && p.OutC/p.Groups >= f.mr()/2
+	return planarCycles(p) < directCycles(p)
 }
 
-// stripChannels is the largest number of input channels that a strip pays for.
-const stripChannels = 16
-
-// cutPanels divides pixels into as many of the widest panels as fit, and the rest into the narrowest
-// that hold it.
-func cutPanels(f *families, pixels int) []panel {
-	var panels []panel
-	for x := 0; x < pixels; {
-		fam := f.fit(pixels - x)
-		n := min(f.nr[fam], pixels-x)
-		panels = append(panels, panel{x: x, n: n, family: fam, short: x+f.nr[fam] > pixels})
-		x += n
-	}
-	return panels
+// panels divide a line of pixels: as many of the widest panels as fit, and the rest to the narrowest that
+// holds it.
+type panels struct {
+	fam    *families
+	pixels int
 }
 
-func newPlanar(pl *Plan, weights []float32) runner {
+func (p *panels) count() int { return (p.pixels + p.fam.nr[0] - 1) / p.fam.nr[0] }
+
+func (p *panels) panel(i int) panel {
+	x := i * p.fam.nr[0]
+	fam := p.fam.fit(p.pixels - x)
+	nr := p.fam.nr[fam]
+	return panel{x: x, n: min(nr, p.pixels-x), family: fam, short: x+nr > p.pixels}
+}
+
+func newPlanar(pl *Plan, w weights) runner {
 	in, out := pl.p.In, pl.out
 	p := &planar{pl: pl, fam: newFamilies(pl.p.Kernels), icg: in.C / pl.p.Groups}
-	p.pack(weights)
+	p.pack(w)
 	weightBytes := 4 * len(p.weights)
 	if pointwiseApplies(&pl.p) {
-		pl.gathers = pl.p.Window.StrideH != 1 || pl.p.Window.StrideW != 1
 		p.line = out.H * out.W
-		p.panels = cutPanels(p.fam, p.line)
-		p.perImage = len(p.panels)
+		p.panels = panels{p.fam, p.line}
+		p.perImage = p.panels.count()
 		p.taps = []asm.Tap{{}}
 		p.cut(p.icg)
 	} else {
-		p.padded = newStrip(in, out, pl.p.Window)
-		p.line, p.perImage = out.W, out.H
-		p.panels = cutPanels(p.fam, p.line)
+		p.padded, p.segment = pl.planarStrip()
+		p.line, p.perImage = out.W, out.H*segments(out.W, p.segment)
+		p.panels = panels{p.fam, p.segment}
 		taps, k := p.padded.taps(pl.p.Groups)
 		p.taps = taps
 		p.cut(k)
-		weightBytes = 0 // all of them to a task, for the strip's sake
 	}
-	if 4*out.Elems() > fetchBytes && (p.padded != nil || p.icg >= 4*p.fam.mr()) {
+	if 4*out.Elems() > cacheLimits().l2 && (p.padded != nil || p.icg >= 4*p.fam.mr()) {
 		p.fetch = asm.BrgFetchC // of a plane in its place one row in 4 steps: all at once they are in the way
 	}
-	blocks, bytes := len(p.rows), 4*(in.Elems()+out.Elems())
 	if p.padded != nil {
-		blocks, bytes = 1, 4*in.Elems() // a strip stays, what it gives passes by
+		p.tasking = planarTasking(pl, p.padded, p.segment)
+	} else {
+		p.tasking = newTasking(in.N*p.perImage, len(p.rows), 4*(in.Elems()+out.Elems()), weightBytes, pl.flops())
 	}
-	p.tasking = newTasking(in.N*p.perImage, blocks, bytes, weightBytes, 2*pl.MACs())
 	p.nblocks = len(p.rows)
-	pl.native = true
+	if p.padded != nil {
+		for p.strips < p.nitems && p.padded.floats(min(out.H, p.strip())) > stripMost {
+			p.strips = min(p.nitems, 2*p.strips) // what makes the strip large is padding
+		}
+	}
+	pl.reachAsTheyLie(p.padded == nil && !flat(&pl.p))
 	return p
 }
 
+// planarTasking makes tasks of lines. A task has all of the weights, for the strip's sake; a strip stays, and what it gives passes by.
+func planarTasking(pl *Plan, s *strip, segment int) tasking {
+	lines := pl.out.N * pl.out.H * segments(pl.out.W, segment)
+	return newTasking(lines, 1, 4*pl.p.In.Elems(), 0, overlapping(pl.flops(), lines, s.overlap()))
+}
+
+// segments is the number of segments of a line, the last of which may be shorter.
+func segments(line, segment int) int { return (line + segment - 1) / segment }
+
 // pack lays OIHW weights out as [OutC][KernelW][KernelH][C], each output channel from a cache line on.
-func (p *planar) pack(weights []float32) {
+func (p *planar) pack(w weights) {
 	kh, kw := p.pl.p.Window.KernelH, p.pl.p.Window.KernelW
-	p.ld = align(p.icg * kh * kw)
-	if 4*p.ld%4096 == 0 {
-		p.ld += 16 // rows a multiple of 4096 bytes apart would fall into one set of L1
-	}
-	p.weights = mem.Floats(p.pl.p.OutC * p.ld)
-	columnWeights(p.weights, weights, p.ld, p.icg, &p.pl.p.Window)
+	p.ld = apart(p.icg*kh*kw, 4096)
+	p.weights = p.pl.pack(w, format{name: "planar"}, func(oihw []float32) []float32 {
+		packed := mem.Floats(p.pl.p.OutC * p.ld)
+		columnWeights(packed, oihw, p.ld, p.icg, &p.pl.p.Window)
+		return packed
+	})
 }
 
 // evenRows are the fewest rows of a tile whose accumulators hide the latency of the multipliers with room to spare.
@@ -166,10 +191,7 @@ func (p *planar) cut(k int) {
 	for g := range p.pl.p.Groups {
 		oc := g * ocg
 		for t := 0; t < tiles; {
-			rows, n := ocg/tiles, tiles-t
-			if t < ocg%tiles {
-				rows, n = rows+1, ocg%tiles-t
-			}
+			rows, n := par.Alike(ocg, tiles, t)
 			n = min(n, max(1, asm.MaxWork/(work*rows*p.fam.nr[0])))
 			p.rows = append(p.rows, rowRange{group: g, oc: oc, rows: rows, tiles: n})
 			oc += n * rows
@@ -182,11 +204,11 @@ func (p *planar) scratch() int {
 	if p.padded == nil {
 		return p.icg * p.fam.nr[0] // a panel
 	}
-	return p.padded.floats(p.strip()) + p.fam.nr[0] // what the last panel reads beyond its pixels
+	return p.padded.floats(min(p.pl.out.H, p.strip())) + p.fam.nr[0] // what the last panel reads beyond its pixels
 }
 
 func (p *planar) String() string {
-	return fmt.Sprintf("%s, tiles %dx%d, %v", p.fam.kern[0][p.fam.mr()].Name, p.rows[0].rows, p.fam.nr[p.panels[0].family], p.tasking)
+	return fmt.Sprintf("%s, tiles %dx%d, %v", p.fam.kern[0][p.fam.mr()].Name, p.rows[0].rows, p.fam.nr[p.panels.panel(0).family], p.tasking)
 }
 
 func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
@@ -207,7 +229,9 @@ func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
 		if p.padded == nil {
 			p.inPlace(w, rows, image, first, n, dst, x, residual)
 		} else {
-			p.inStrip(w, rows, image, first, n, dst, x, residual)
+			h := p.pl.out.H
+			n = min(n, h-first%h)
+			p.inStrip(w, rows, image, first/h*p.segment, first%h, n, dst, x, residual)
 		}
 		item += n
 	}
@@ -217,7 +241,7 @@ func (p *planar) do(w *worker, task int, dst, src, residual []float32) {
 func (p *planar) inPlace(w *worker, rows []rowRange, image, first, n int, dst, src, residual []float32) {
 	pixels := p.line
 	for i := first; i < first+n; i++ {
-		pan := &p.panels[i]
+		pan := p.panels.panel(i)
 		group := -1
 		for ri := range rows {
 			r := &rows[ri]
@@ -226,39 +250,40 @@ func (p *planar) inPlace(w *worker, rows []rowRange, image, first, n int, dst, s
 				ld = p.fam.nr[pan.family]
 				if r.group != group {
 					group = r.group
-					p.copyPanel(w.scratch, b, pan)
+					p.copyPanel(w.scratch, b, &pan)
 				}
 				b = w.scratch
 			}
-			p.multiply(&w.brg, r, pan, b, ld, image, 0, dst, residual)
+			p.multiply(&w.brg, r, &pan, b, ld, image, 0, 0, dst, residual)
 		}
 	}
 }
 
-// inStrip computes n lines of an image from the first one on.
-func (p *planar) inStrip(w *worker, rows []rowRange, image, first, n int, dst, src, residual []float32) {
+// inStrip computes n lines of a segment of an image, from line first and column ox on.
+func (p *planar) inStrip(w *worker, rows []rowRange, image, ox, first, n int, dst, src, residual []float32) {
 	s := p.padded
-	if w.held == 0 {
+	if !w.cleared {
 		clear(w.scratch[:p.scratch()]) // the columns of the padding, into which no strip writes
-		w.held = 1
+		w.cleared = true
 	}
-	s.load(p.pl.p.Kernels, w, w.scratch, src, first, n)
+	all := panels{p.fam, min(p.segment, p.line-ox)}
+	s.load(p.pl.p.Kernels, w, w.scratch, src, first, n, ox, all.pixels)
 	for line := range n {
-		for i := range p.panels {
-			pan := &p.panels[i]
+		for i := range all.count() {
+			pan := all.panel(i)
 			for ri := range rows {
 				r := &rows[ri]
 				b := w.scratch[line*s.win.StrideH*s.row+r.group*p.icg*s.ld+pan.x:]
-				p.multiply(&w.brg, r, pan, b, s.ld, image, first+line, dst, residual)
+				p.multiply(&w.brg, r, &pan, b, s.ld, image, first+line, ox, dst, residual)
 			}
 		}
 	}
 }
 
-// multiply computes a panel of a line for a range of rows, from a B whose rows are ld floats apart.
-func (p *planar) multiply(a *asm.BrgArgs, r *rowRange, pan *panel, b []float32, ld, image, line int, dst, residual []float32) {
+// multiply computes a panel of a line, from its column ox on, for a range of rows, from a B whose rows are ld floats apart.
+func (p *planar) multiply(a *asm.BrgArgs, r *rowRange, pan *panel, b []float32, ld, image, line, ox int, dst, residual []float32) {
 	out := &p.pl.out
-	y := (image*out.C+r.oc)*out.H*out.W + line*p.line + pan.x
+	y := (image*out.C+r.oc)*out.H*out.W + line*p.line + ox + pan.x
 	a.N, a.Tiles, a.LdB = pan.n, r.tiles, 4*ld
 	a.C = unsafe.Pointer(&dst[y])
 	a.Flags = p.fetch

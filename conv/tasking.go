@@ -2,9 +2,9 @@ package conv
 
 import "fmt"
 
-// tasking divides a product of items (pieces of the output's pixels) and blocks (of its channels) into
-// tasks: strips of items times ranges of blocks, as even as can be, so that half of the tasks are half of the pixels. It depends
-// on the problem alone, not on the number of threads.
+// tasking divides items, which are runs of output pixels, and blocks, which are runs of output channels, into tasks. A task is a strip of items by a
+// span of blocks. Strips differ by one item at most, and spans by one block. The division depends on the problem and on the caches, never on the number of
+// threads.
 type tasking struct {
 	nitems, nblocks int
 	unit            int  // items that are not parted
@@ -14,23 +14,24 @@ type tasking struct {
 }
 
 const (
-	cacheBudget = 384 << 10 // bytes that a task may keep in L2 beside what streams through
-	minTaskWork = 1 << 20   // floating-point operations: about 5 to 10 microseconds
-	wantTasks   = 24        // enough to balance 2 to 8 workers
-	fewTasks    = 8         // so few that an odd number costs two workers more than weights read twice
+	minTaskWork = 1 << 20 // floating-point operations: about 5 to 10 microseconds
+	wantTasks   = 24      // enough to balance 2 to 8 workers
+	fewTasks    = 8       // of fewer tasks an even number is worth reading weights once more: of an odd one a worker of two has a share too many
+	mostStrips  = 1 << 16 // planning visits all strips: so many take a moment, and those of a tensor of 24 GB still fit the cache
 )
 
-// newTasking takes the bytes of input and output, the bytes of the weights, and the operations of the
-// whole. Weights that fit the cache are reused for strip after strip of pixels; otherwise the
-// pixels, in strips that fit, are reused for range after range of the weights.
+// newTasking divides so many items and blocks, given the bytes of input and output together, the bytes of the weights, and the floating-point operations of
+// the whole. Weights that fit the cache stay there while strip after strip of pixels goes by. Otherwise a strip stays, and span after span of the
+// weights goes by.
 func newTasking(items, blocks, tensorBytes, weightBytes, flops int) tasking {
 	t := tasking{nitems: items, nblocks: blocks, unit: 1, spans: 1}
-	strip := max(1, min(items, int(int64(cacheBudget)*int64(items)/int64(max(1, tensorBytes)))))
+	budget := cacheLimits().task
+	strip := max(1, min(items, int(float64(budget)*float64(items)/float64(max(1, tensorBytes)))))
 	most := max(1, min(wantTasks, flops/minTaskWork)) // tasks that are worth having
 	// Of an even number two workers have halves.
-	if t.weightsOuter = weightBytes > cacheBudget; t.weightsOuter {
-		span := max(1, int(int64(cacheBudget)*int64(blocks)/int64(weightBytes)))
-		t.strips = max(1, (items+strip/2)/strip)
+	if t.weightsOuter = weightBytes > budget; t.weightsOuter {
+		span := max(1, int(int64(budget)*int64(blocks)/int64(weightBytes)))
+		t.strips = min(max(1, (items+strip/2)/strip), mostStrips)
 		most = max(1, min(wantTasks, flops/minTaskWork/2))
 		t.spans = max((blocks+span-1)/span, min(blocks, (most+t.strips-1)/t.strips))
 		if n := t.strips * t.spans; n < fewTasks && n%2 != 0 && most > 1 {
@@ -38,7 +39,7 @@ func newTasking(items, blocks, tensorBytes, weightBytes, flops int) tasking {
 		}
 		return t
 	}
-	t.strips = max((items+strip-1)/strip, min(items, most))
+	t.strips = min(max((items+strip-1)/strip, min(items, most)), mostStrips)
 	if most > 1 {
 		t.strips = min(items, t.strips+t.strips%2)
 		t.spans = min(blocks, max((most+t.strips-1)/t.strips, 1+t.strips%2))
@@ -46,7 +47,21 @@ func newTasking(items, blocks, tensorBytes, weightBytes, flops int) tasking {
 	return t
 }
 
+// overlapping reduces the operations that newTasking is told, and so the number of tasks, where neighbouring strips read some rows both: unless there are
+// few tasks, a strip has at least twice as many rows as it shares.
+func overlapping(flops, rows, overlap int) int {
+	return min(flops, minTaskWork*max(fewTasks, rows/max(1, 2*overlap)))
+}
+
 func (t *tasking) tasks() int { return t.strips * t.spans }
+
+// task is the number of the task with strip s and range b of the blocks.
+func (t *tasking) task(s, b int) int {
+	if t.weightsOuter {
+		return b*t.strips + s
+	}
+	return s*t.spans + b
+}
 
 // bounds returns the half-open ranges of items and blocks of a task.
 func (t *tasking) bounds(task int) (item0, item1, block0, block1 int) {
@@ -54,9 +69,11 @@ func (t *tasking) bounds(task int) (item0, item1, block0, block1 int) {
 	if t.weightsOuter {
 		s, b = task%t.strips, task/t.strips
 	}
-	units := t.nitems / t.unit
-	return s * units / t.strips * t.unit, (s + 1) * units / t.strips * t.unit, b * t.nblocks / t.spans, (b + 1) * t.nblocks / t.spans
+	return part(t.nitems/t.unit, t.strips, s) * t.unit, part(t.nitems/t.unit, t.strips, s+1) * t.unit, part(t.nblocks, t.spans, b), part(t.nblocks, t.spans, b+1)
 }
+
+// part is where part i of n parts of something begins: i*size/n, whose product may overflow.
+func part(size, n, i int) int { return i*(size/n) + i*(size%n)/n }
 
 // strip is the largest number of items in a task.
 func (t *tasking) strip() int { return (t.nitems/t.unit + t.strips - 1) / t.strips * t.unit }

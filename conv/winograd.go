@@ -2,10 +2,12 @@ package conv
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/internal/par"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -27,7 +29,8 @@ type winograd struct {
 	icg     int
 	blocks  []block
 	ranges  []blockRange
-	weights []float32 // [range][element of a patch][block][icg][NR], as they are read
+	weights []float32 // [element of a patch][block][icg][NR]
+	size    int       // floats of an element
 	bias    []float32 // of each block, from a multiple of asm's lanes on
 	zeros   []float32 // a line of a patch in the padding
 	th, tw  int       // tiles along a column and a row of an image
@@ -42,10 +45,7 @@ type winograd struct {
 }
 
 // blockRange is a range of blocks of one group.
-type blockRange struct {
-	lo, hi     int
-	base, size int // first float of its weights, and how many an element has
-}
+type blockRange struct{ lo, hi int }
 
 // winogradLine is how many floats the rows of scratch, and the bias of a block, are a multiple of.
 const winogradLine = 16
@@ -56,6 +56,10 @@ func winogradApplies(p *Params) bool {
 	return ok && w.KernelH == 3 && w.KernelW == 3 && w.StrideH == 1 && w.StrideW == 1 && w.DilationH == 1 && w.DilationW == 1
 }
 
+// winogradLimit is below the largest number by more than transformed weights are larger than weights. One that is
+// infinite or NaN would make a whole tile so.
+func winogradLimit(*Params) float32 { return math.MaxFloat32 / 4 }
+
 // winogradPays and winograd2Pays say where the two algorithms were measured to be faster than a direct sum by a fifth
 // and more, and faster than each other.
 //
@@ -65,11 +69,20 @@ func winogradApplies(p *Params) bool {
 // they are, and the fewest multiplications win. Few channels make transforms that cost more than they save.
 func winogradPays(p *Params) bool {
 	icg, ocg := p.In.C/p.Groups, p.OutC/p.Groups
-	return p.Accuracy == Relaxed && icg >= 8 && ocg >= 8 && icg*ocg >= 256 && winogradTiles(p, asm.Wino4) >= 16
+	return p.Accuracy == Relaxed && icg >= 8 && ocg >= 8 && icg*ocg >= 256 && winogradTiles(p, asm.Wino4) >= 16 && winogradWithin(p, asm.Wino4)
 }
 
 func winograd2Pays(p *Params) bool {
-	return p.Accuracy == Relaxed && min(p.In.C, p.OutC)/p.Groups >= 64 && winogradTiles(p, asm.Wino2) >= 16
+	return p.Accuracy == Relaxed && min(p.In.C, p.OutC)/p.Groups >= 64 && winogradTiles(p, asm.Wino2) >= 16 && winogradWithin(p, asm.Wino2)
+}
+
+// winogradWithin reports whether the transformed weights are within the limit.
+func winogradWithin(p *Params, wino asm.Wino) bool {
+	if p.WeightLimit == 0 {
+		return true
+	}
+	_, floats := newFamilies(p.Kernels).blocks(p.Groups, p.OutC/p.Groups, p.In.C/p.Groups)
+	return tensor.Mul(4*wino.In()*wino.In(), floats) <= p.WeightLimit
 }
 
 // winogradTiles is the number of tiles of the output.
@@ -79,10 +92,10 @@ func winogradTiles(p *Params, wino asm.Wino) int {
 	return p.In.N * ((oh + m - 1) / m) * ((ow + m - 1) / m)
 }
 
-func newWinograd(pl *Plan, weights []float32) runner  { return buildWinograd(pl, asm.Wino4, weights) }
-func newWinograd2(pl *Plan, weights []float32) runner { return buildWinograd(pl, asm.Wino2, weights) }
+func newWinograd(pl *Plan, w weights) runner  { return buildWinograd(pl, asm.Wino4, w) }
+func newWinograd2(pl *Plan, w weights) runner { return buildWinograd(pl, asm.Wino2, w) }
 
-func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
+func buildWinograd(pl *Plan, wino asm.Wino, from weights) *winograd {
 	w := &winograd{
 		pl: pl, wino: wino, fam: newFamilies(pl.p.Kernels), icg: pl.p.In.C / pl.p.Groups,
 		in: pl.p.Kernels.WinoIn[wino], out: pl.p.Kernels.WinoOut[wino],
@@ -90,9 +103,9 @@ func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
 	m := wino.Out()
 	w.th, w.tw = (pl.out.H+m-1)/m, (pl.out.W+m-1)/m
 	w.tiles = pl.out.N * w.th * w.tw
-	w.blocks, _ = w.fam.blocks(pl.p.Groups, pl.p.OutC/pl.p.Groups, w.icg)
+	w.blocks, w.size = w.fam.blocks(pl.p.Groups, pl.p.OutC/pl.p.Groups, w.icg)
 	w.cut()
-	w.weights = w.transformWeights(weights)
+	w.weights = pl.pack(from, format{name: wino.String()}, w.transformWeights)
 	w.bias = mem.Floats(len(w.blocks) * w.biasStride())
 	for i, b := range w.blocks {
 		if pl.bias != nil {
@@ -101,7 +114,7 @@ func buildWinograd(pl *Plan, wino asm.Wino, weights []float32) *winograd {
 	}
 	w.zeros = mem.Floats((wino.In()-1)*pl.ldin() + w.icg)
 	w.k = min(w.icg, asm.MaxWork/(w.fam.mr()*w.fam.nr[0]))
-	w.fetch = 4*len(w.weights) > cacheBudget
+	w.fetch = 4*len(w.weights) > cacheLimits().task
 	return w
 }
 
@@ -115,26 +128,24 @@ func (w *winograd) cut() {
 	// Few weights stay in L2 while strip after strip goes by. More of them are read again for every strip, which
 	// may then grow beyond L2 as well: its patches are read once for every range.
 	weights := 4 * elems * w.icg * len(w.blocks) * w.fam.nr[0]
-	budget := min(max(weights/2, winogradInput), winogradMost)
+	l := cacheLimits()
+	budget := min(max(weights/2, l.patches), winogradMost)
 	w.strip = w.tiles
 	if most := max(w.fam.mr(), budget/(4*elems*w.ldV)/w.fam.mr()*w.fam.mr()); w.tiles > most {
 		n := (w.tiles + most - 1) / most
 		w.strip = (w.tiles + n - 1) / n
 	}
 	w.strips = (w.tiles + w.strip - 1) / w.strip
-	span := max(1, winogradOutput/(4*elems*w.strip*align(w.fam.nr[0])))
-	if want := min(winogradTasks, 2*w.pl.MACs()/minTaskWork); w.strips*((len(w.blocks)+span-1)/span) < want {
+	span := max(1, l.products/(4*elems*w.strip*align(w.fam.nr[0])))
+	if want := min(winogradTasks, w.pl.flops()/minTaskWork); w.strips*((len(w.blocks)+span-1)/span) < want {
 		span = max(1, len(w.blocks)*w.strips/want)
 	}
-	base := 0
 	for b := 0; b < len(w.blocks); {
-		r := blockRange{lo: b, base: base}
-		for ; b < len(w.blocks) && b-r.lo < span && w.blocks[b].group == w.blocks[r.lo].group; b++ {
-			w.blocks[b].base = r.size // from where the weights of an element of the range begin
-			r.size += w.icg * w.fam.nr[w.blocks[b].family]
+		r := blockRange{lo: b}
+		for b < len(w.blocks) && b-r.lo < span && w.blocks[b].group == w.blocks[r.lo].group {
+			b++
 		}
 		r.hi = b
-		base += elems * r.size
 		w.ranges = append(w.ranges, r)
 		w.ldM = max(w.ldM, (r.hi-r.lo)*align(w.fam.nr[0]))
 	}
@@ -144,10 +155,8 @@ func (w *winograd) cut() {
 }
 
 const (
-	winogradInput  = 256 << 10 // bytes of transformed patches that a task keeps, with weights that fit L2
-	winogradMost   = 4 << 20   // and with many weights
-	winogradOutput = 512 << 10 // bytes of products that a task keeps
-	winogradTasks  = 8         // enough for some workers: each transforms a strip's patches for itself
+	winogradMost  = 4 << 20 // bytes of transformed patches that a task keeps, with many weights
+	winogradTasks = 8       // enough for some workers: each transforms a strip's patches for itself
 )
 
 func (w *winograd) stepV() int { return spaced(w.strip * w.ldV) }
@@ -177,28 +186,25 @@ var winogradG = [asm.NumWino][][3]float64{
 // transformWeights returns G·w·GT, computed in float64 and rounded once.
 func (w *winograd) transformWeights(weights []float32) []float32 {
 	elems := w.wino.In() * w.wino.In()
-	last := w.ranges[len(w.ranges)-1]
-	packed := mem.Floats(last.base + elems*last.size)
+	packed := mem.Floats(elems * w.size)
 	g := winogradG[w.wino]
 	var rows [6][3]float64 // G·w
-	for _, r := range w.ranges {
-		for _, b := range w.blocks[r.lo:r.hi] {
-			nr := w.fam.nr[b.family]
-			for ic := range w.icg {
-				for j := range b.n {
-					k := weights[((b.oc+j)*w.icg+ic)*9:][:9]
-					for i, f := range g {
-						for c := range 3 {
-							rows[i][c] = f[0]*float64(k[c]) + f[1]*float64(k[3+c]) + f[2]*float64(k[6+c])
-						}
+	for _, b := range w.blocks {
+		nr := w.fam.nr[b.family]
+		for ic := range w.icg {
+			for j := range b.n {
+				k := weights[((b.oc+j)*w.icg+ic)*9:][:9]
+				for i, f := range g {
+					for c := range 3 {
+						rows[i][c] = f[0]*float64(k[c]) + f[1]*float64(k[3+c]) + f[2]*float64(k[6+c])
 					}
-					at := r.base + b.base + ic*nr + j
-					for i := range g {
-						row := &rows[i]
-						for _, f := range g {
-							packed[at] = float32(row[0]*f[0] + row[1]*f[1] + row[2]*f[2])
-							at += r.size
-						}
+				}
+				at := b.base + ic*nr + j
+				for i := range g {
+					row := &rows[i]
+					for _, f := range g {
+						packed[at] = float32(row[0]*f[0] + row[1]*f[1] + row[2]*f[2])
+						at += w.size
 					}
 				}
 			}
@@ -214,14 +220,18 @@ func (w *winograd) do(wk *worker, task int, dst, src, residual []float32) {
 	elems := w.wino.In() * w.wino.In()
 	v := wk.scratch[:elems*w.stepV()]
 	m := wk.scratch[len(v):]
-	if held := s*w.pl.p.Groups + group + 1; wk.held != held {
-		wk.held = held
+	if patches := s*w.pl.p.Groups + group + 1; wk.patches != patches {
+		wk.patches = patches
 		w.transformPatches(&wk.winoIn, v, src, t0, t1, group)
 	}
 	for e := range elems {
 		for i := r.lo; i < r.hi; i++ {
 			b := &w.blocks[i]
-			w.multiply(&wk.brg, b, r.base+e*r.size+b.base, v[e*w.stepV():], m[e*w.stepM()+(i-r.lo)*align(w.fam.nr[0]):], t1-t0)
+			next := e*w.size + b.base + w.icg*w.fam.nr[b.family]
+			if i == r.hi-1 {
+				next = (e+1)*w.size + w.blocks[r.lo].base
+			}
+			w.multiply(&wk.brg, b, e*w.size+b.base, next, v[e*w.stepV():], m[e*w.stepM()+(i-r.lo)*align(w.fam.nr[0]):], t1-t0)
 		}
 	}
 	w.transformProducts(wk, m, dst, residual, t0, t1, r)
@@ -258,8 +268,9 @@ func (w *winograd) transformPatches(a *asm.WinoInArgs, v, src []float32, t0, t1,
 	}
 }
 
-// multiply computes the products of one element and one block, whose weights begin at base, for n tiles.
-func (w *winograd) multiply(a *asm.BrgArgs, b *block, base int, v, m []float32, n int) {
+// multiply computes the products of one element and one block, whose weights begin at base, for n tiles. The weights that are read after them begin at
+// next.
+func (w *winograd) multiply(a *asm.BrgArgs, b *block, base, next int, v, m []float32, n int) {
 	nr, mr := w.fam.nr[b.family], w.fam.mr()
 	a.Taps = &w.tap
 	a.NTap = 1
@@ -271,21 +282,21 @@ func (w *winograd) multiply(a *asm.BrgArgs, b *block, base int, v, m []float32, 
 	for k := 0; k < w.icg; k += w.k {
 		a.K = min(w.k, w.icg-k)
 		a.B = unsafe.Pointer(&w.weights[base+k*nr])
+		ahead := 4 * nr * a.K
+		if k+a.K == w.icg {
+			ahead = 4 * (next - base - k*nr)
+		}
 		a.Flags = 0
 		if k > 0 {
 			a.Flags = asm.BrgAccumulate
 		}
 		for t, row := 0, 0; t < count; {
-			// Tiles of equal height, as even as can be; those with a row more come first.
-			rows, same := n/count, count-t
-			if t < n%count {
-				rows, same = rows+1, n%count-t
-			}
+			rows, same := par.Alike(n, count, t)
 			a.Tiles = min(same, max(1, asm.MaxWork/(a.K*rows*nr)))
 			a.Ahead = 0
 			if w.fetch && t < 2 {
 				// The weights that follow are asked for, every second line of them by each of the first two tiles.
-				a.Tiles, a.Ahead = 1, a.LdB*a.K+64*t
+				a.Tiles, a.Ahead = 1, ahead+64*t
 			}
 			a.A = unsafe.Pointer(&v[row*w.ldV+k])
 			a.C = unsafe.Pointer(&m[row*w.ldM])
@@ -300,10 +311,10 @@ func (w *winograd) multiply(a *asm.BrgArgs, b *block, base int, v, m []float32, 
 // transformProducts makes the outputs of tiles t0 to t1, the channels of a range of blocks.
 func (w *winograd) transformProducts(wk *worker, products, dst, residual []float32, t0, t1 int, r blockRange) {
 	a, out, m, p := &wk.winoOut, w.pl.out, w.wino.Out(), w.wino.In()
-	ldy, ldres := w.pl.p.outStride(), w.pl.p.residualStride()
+	y, ldres := w.pl.output(dst), w.pl.p.residualStride()
 	first, last := &w.blocks[r.lo], &w.blocks[r.hi-1]
 	a.LdE, a.TileX = 4*w.stepM(), 4*w.ldM
-	a.RowY, a.ColY, a.TileY = 4*out.W*ldy, 4*ldy, 4*m*ldy
+	a.RowY, a.ColY, a.TileY = 4*(out.W*y.ld+y.gap), 4*y.ld, 4*m*y.ld
 	a.RowRes, a.ColRes, a.TileRes = 4*out.W*ldres, 4*ldres, 4*m*ldres
 	a.Lo, a.Hi = w.pl.lo, w.pl.hi
 	a.Flags = 0
@@ -323,14 +334,14 @@ func (w *winograd) transformProducts(wk *worker, products, dst, residual []float
 			a.C = b.n
 			a.X = unsafe.Pointer(&products[(t-t0)*w.ldM+(bi-r.lo)*align(w.fam.nr[0])])
 			a.Bias = unsafe.Pointer(&w.bias[bi*w.biasStride()])
-			a.Y = unsafe.Pointer(&dst[pixel*ldy+b.oc])
+			a.Y = unsafe.Pointer(&dst[y.at(pixel, b.oc)])
 			if residual != nil {
 				a.Res = unsafe.Pointer(&residual[pixel*ldres+b.oc])
 			}
 			w.out.Call(a)
 		}
 		for range a.OH {
-			w.pl.activate(wk, w.pl.output(dst), pixel, pixel+a.Tiles*a.OW, first.oc, last.oc+last.n)
+			w.pl.activate(wk, y, pixel, pixel+a.Tiles*a.OW, first.oc, last.oc+last.n)
 			pixel += out.W
 		}
 	}

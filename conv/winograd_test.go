@@ -39,9 +39,7 @@ var (
 // for each input channel, 5 in each of two passes over the products, and 2 for bias and residual.
 func winogradCond(p Params, o operands, wino asm.Wino) (cond []float64, depth int) {
 	g, x := max(p.Groups, 1), o.x
-	if p.InNCHW {
-		x = ref.Convert(tensor.NCHW, p.Layout, p.In, x)
-	}
+	x = ref.Convert(p.InLayout, p.OutLayout, p.In, x)
 	out := ref.Out(p.In, p.OutC, p.Window)
 	m, n := wino.Out(), wino.In()
 	icg, ocg := p.In.C/g, p.OutC/g
@@ -87,7 +85,7 @@ func winogradCond(p Params, o operands, wino asm.Wino) (cond []float64, depth in
 						for c := range n {
 							iy, ix := ty-p.Window.PadTop+r, tx-p.Window.PadLeft+c
 							if iy >= 0 && iy < p.In.H && ix >= 0 && ix < p.In.W {
-								patch[r*n+c] = math.Abs(float64(x[ref.Index(p.Layout, p.In, image, ic, iy, ix)]))
+								patch[r*n+c] = math.Abs(float64(x[ref.Index(p.OutLayout, p.In, image, ic, iy, ix)]))
 							}
 						}
 					}
@@ -103,7 +101,7 @@ func winogradCond(p Params, o operands, wino asm.Wino) (cond []float64, depth in
 					y := abs(winogradAT[wino], s, n)
 					for r := range min(m, out.H-ty) {
 						for c := range min(m, out.W-tx) {
-							i := ref.Index(p.Layout, out, image, oc, ty+r, tx+c)
+							i := ref.Index(p.OutLayout, out, image, oc, ty+r, tx+c)
 							cond[i] = y[r*m+c] + math.Abs(float64(o.b[oc]))
 							if o.res != nil {
 								cond[i] += math.Abs(float64(o.res[i]))
@@ -139,7 +137,8 @@ func winogradOf(pl *Plan) (asm.Wino, bool) {
 }
 
 // TestWinogradShapes goes through sizes of maps and paddings around those of tiles, with and without groups,
-// and with strips of few tiles that begin and end anywhere.
+// and with strips of few tiles that begin and end anywhere, and sums over the channels in several calls, as layers of more
+// channels than a call may have.
 func TestWinogradShapes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	floats := func(x []float32) { check.FillRandom(x, rng.Uint64()) }
@@ -147,8 +146,8 @@ func TestWinogradShapes(t *testing.T) {
 		g := 1 + rng.IntN(5)/4
 		p := Params{
 			In: tensor.Shape{N: 1 + rng.IntN(3), C: g * (1 + rng.IntN(40)), H: 1 + rng.IntN(14), W: 1 + rng.IntN(22)}, OutC: g * (1 + rng.IntN(40)), Groups: g,
-			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: rng.IntN(5), PadLeft: rng.IntN(8), PadBottom: rng.IntN(5), PadRight: rng.IntN(8)},
-			Layout: tensor.Layout(rng.IntN(2)), Residual: rng.IntN(2) == 0, Activation: Activation{Kind: asm.ReLU},
+			Window:   tensor.Window{KernelH: 3, KernelW: 3, PadTop: rng.IntN(5), PadLeft: rng.IntN(8), PadBottom: rng.IntN(5), PadRight: rng.IntN(8)},
+			InLayout: tensor.Layout(rng.IntN(2)), OutLayout: tensor.Layout(rng.IntN(2)), Residual: rng.IntN(2) == 0, Activation: Activation{Kind: asm.ReLU},
 		}
 		if _, _, err := p.Window.Out(p.In.H, p.In.W); err != nil {
 			continue
@@ -163,6 +162,7 @@ func TestWinogradShapes(t *testing.T) {
 			w := pl.runner.(*winograd)
 			strip := 1 + rng.IntN(w.tiles)
 			w.strip, w.strips = strip, (w.tiles+strip-1)/strip
+			w.k = 1 + rng.IntN(w.icg)
 			y := nans(pl.Out().Elems())
 			pl.Run(NewWorkspace(2, pl), y, o.x, o.res)
 			check.Bound(t, fmt.Sprintf("%v %v", pl, p.Window), y, want, cond, depth)
@@ -174,7 +174,7 @@ func TestWinogradShapes(t *testing.T) {
 // touches no output of another tile.
 func TestWinogradSpecial(t *testing.T) {
 	p := Params{
-		In: tensor.Shape{N: 1, C: 5, H: 9, W: 17}, OutC: 37, Layout: tensor.NHWC,
+		In: tensor.Shape{N: 1, C: 5, H: 9, W: 17}, OutC: 37, InLayout: tensor.NHWC, OutLayout: tensor.NHWC,
 		Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
 	}
 	o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillRandom(x, 7) })
@@ -211,7 +211,7 @@ func TestWinogradSpecial(t *testing.T) {
 // TestWinogradIsOptIn: nothing but the setting or the name chooses it.
 func TestWinogradIsOptIn(t *testing.T) {
 	p := Params{
-		In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64, Layout: tensor.NHWC,
+		In: tensor.Shape{N: 1, C: 64, H: 56, W: 56}, OutC: 64, InLayout: tensor.NHWC, OutLayout: tensor.NHWC,
 		Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
 	}
 	w := make([]float32, 64*64*9)
@@ -237,7 +237,7 @@ func TestWinogradError(t *testing.T) {
 	for _, c := range []int{64, 128, 256, 512} {
 		rng := rand.New(rand.NewPCG(31, uint64(c)))
 		p := Params{
-			In: tensor.Shape{N: 1, C: c, H: 12, W: 12}, OutC: 16, Layout: tensor.NHWC,
+			In: tensor.Shape{N: 1, C: c, H: 12, W: 12}, OutC: 16, InLayout: tensor.NHWC, OutLayout: tensor.NHWC,
 			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
 		}
 		o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func([]float32) {})
@@ -303,14 +303,17 @@ func TestWinogradChoice(t *testing.T) {
 		{1, 64, 64, 1, 56, 56, "winograd"}, {1, 256, 256, 1, 14, 14, "winograd"},
 		{1, 512, 512, 1, 7, 7, "winograd2"}, {4, 512, 512, 1, 7, 7, "winograd"},
 		{1, 512, 512, 1, 4, 4, "direct"}, {1, 16, 16, 1, 7, 7, "direct"}, {1, 3, 64, 1, 224, 224, "direct"},
-		{1, 16, 16, 4, 28, 28, "winograd"}, {1, 4, 4, 32, 56, 56, "direct"}, {1, 1, 1, 64, 56, 56, "depthwise"},
+		{1, 16, 16, 4, 28, 28, "winograd"}, {1, 4, 4, 32, 56, 56, "grouped"}, {1, 1, 1, 64, 56, 56, "depthwise"},
 	} {
 		p := Params{
-			In: tensor.Shape{N: c.n, C: c.icg * c.groups, H: c.h, W: c.w}, OutC: c.ocg * c.groups, Groups: c.groups, Layout: tensor.NHWC,
+			In: tensor.Shape{N: c.n, C: c.icg * c.groups, H: c.h, W: c.w}, OutC: c.ocg * c.groups, Groups: c.groups, InLayout: tensor.NHWC, OutLayout: tensor.NHWC,
 			Window: tensor.Window{KernelH: 3, KernelW: 3, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1}, Accuracy: Relaxed,
 		}
 		pl, err := New(p, make([]float32, p.OutC*c.icg*9), nil)
 		require.NoError(t, err)
+		if c.want == "grouped" && asm.MustKernels().ISA == asm.Generic {
+			c.want = "direct"
+		}
 		require.Equal(t, c.want, pl.Algorithm(), pl.String())
 	}
 }

@@ -1,17 +1,19 @@
 package conv
 
 import (
+	"unsafe"
+
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/internal/par"
 	"github.com/simdnn/simdnn/internal/transpose"
-	"github.com/simdnn/simdnn/tensor"
 )
 
 // Workspace is the memory that running a plan needs besides its operands, and the limit on its
 // threads. It serves one Run at a time.
 type Workspace struct {
+	busy    par.Busy
 	workers []*worker
 	shared  []float32 // x, y, r and g follow each other
 
@@ -19,6 +21,7 @@ type Workspace struct {
 	plan               *Plan
 	phase              phase
 	dst, src, residual []float32 // NHWC, but for the phases load and unload
+	dstBytes, srcBytes []byte    // of a plan for bytes
 	x, y, r            []float32 // NCHW: input, output and residual in NHWC
 	g                  []float32 // the pixels that a strided 1x1 convolution uses
 }
@@ -26,40 +29,55 @@ type Workspace struct {
 // worker is the part of a workspace that one worker writes to.
 type worker struct {
 	brg       asm.BrgArgs
+	brgU8     asm.BrgU8Args
+	dwU8      asm.DwU8Args
 	dot       asm.DotArgs
 	dw        dwWorker
 	dwplane   asm.DwPlaneArgs
 	elem      elem.Worker
 	transpose transpose.Worker
 	unzip     asm.UnzipArgs
+	pack      asm.PackArgs
 	winoIn    asm.WinoInArgs
 	winoOut   asm.WinoOutArgs
-	held      int    // what winograd has in scratch: 1 + its number, 0 for nothing; of planar 1 for a strip
-	pixels    [2]int // those of the input that direct has in scratch
 	scratch   []float32
+	// What earlier tasks of the run have left in scratch, for the next one to use.
+	patches int    // winograd: 1 + the number of the strip and group whose transformed patches are there; 0 for none
+	cleared bool   // planar: the columns of the padding are zeros
+	pixels  [2]int // direct: the first pixel of the input that is there, and the one after the last
+}
+
+// forget drops the pointers to operands that a runner has left in the arguments of kernels: the operands are the caller's, and may not
+// be memory for long.
+func (w *worker) forget() {
+	b, d := &w.brg, &w.dot
+	b.A, b.B, b.C, b.Bias, b.Res = nil, nil, nil, nil, nil
+	d.W, d.X, d.Y = nil, nil, nil
+	w.brgU8.A, w.brgU8.C = nil, nil
+	w.dwU8.X, w.dwU8.Y = nil, nil
+	w.unzip.X = nil
+	w.winoIn.X = nil
+	w.winoOut.Y, w.winoOut.Res = nil, nil
 }
 
 // phase is a step of a run, between two joins of its workers.
 type phase int
 
 const (
-	gather       phase = iota // a strided 1x1 convolution's pixels
-	load                      // NCHW: input to NHWC
-	loadResidual              // NCHW: residual to NHWC
-	convolve                  // the runner's tasks
-	activate                  // an activation that is not a clamp, where the runner works in NCHW
-	unload                    // NCHW: output from NHWC
+	gather        phase = iota // a strided 1x1 convolution's pixels
+	load                       // NCHW: input to NHWC
+	loadResidual               // NCHW: residual to NHWC
+	convolve                   // the runner's tasks
+	convolveBytes              // the same for bytes
+	activate                   // an activation that is not a clamp, where the tasks leave it out
+	unload                     // NCHW: output from NHWC
 )
 
 // NewWorkspace returns a workspace that serves all the given plans, one run at a time, with at most
-// the given number of threads; 0 means GOMAXPROCS.
+// the given number of threads; 0 means GOMAXPROCS, and a negative number panics.
 func NewWorkspace(threads int, plans ...*Plan) *Workspace {
 	ws := &Workspace{workers: make([]*worker, par.Limit(threads))}
-	scratch, shared := 0, 0
-	for _, pl := range plans {
-		scratch = max(scratch, pl.runner.scratch())
-		shared = max(shared, pl.shared())
-	}
+	scratch, shared := needs(plans)
 	for i := range ws.workers {
 		ws.workers[i] = &worker{scratch: mem.Floats(scratch), dw: dwWorker{others: len(ws.workers) > 1}}
 	}
@@ -67,55 +85,55 @@ func NewWorkspace(threads int, plans ...*Plan) *Workspace {
 	return ws
 }
 
+// WorkspaceBytes is the memory that NewWorkspace takes.
+func WorkspaceBytes(threads int, plans ...*Plan) int {
+	scratch, shared := needs(plans)
+	return par.Limit(threads)*(mem.Taken(4*scratch)+int(unsafe.Sizeof(worker{}))) + mem.Taken(4*shared)
+}
+
+// needs is the most that one of the plans needs, in floats: scratch for each worker, and what they share.
+func needs(plans []*Plan) (scratch, shared int) {
+	for _, pl := range plans {
+		if pl == nil || pl.runner == nil {
+			panic(noPlan)
+		}
+		scratch = max(scratch, pl.runner.scratch())
+		shared = max(shared, pl.shared())
+	}
+	return scratch, shared
+}
+
 // Threads is the largest number of threads that a run uses.
 func (ws *Workspace) Threads() int { return len(ws.workers) }
 
 // serves reports whether the workspace is large enough for the plan.
 func (ws *Workspace) serves(pl *Plan) bool {
-	return len(ws.shared) >= pl.shared() && len(ws.workers[0].scratch) >= pl.runner.scratch()
+	return len(ws.workers) > 0 && len(ws.shared) >= pl.shared() && len(ws.workers[0].scratch) >= pl.runner.scratch()
 }
 
 // shared is the number of floats that the workers of a run share.
 func (pl *Plan) shared() int {
 	n := 0
-	if pl.loads() {
+	if pl.reads&whole != 0 {
 		n = align(pl.loaded())
 	}
-	if pl.unloads() {
+	if pl.writes&whole != 0 {
 		n += align(pl.out.Elems())
 		if pl.p.Residual {
 			n += align(pl.out.Elems())
 		}
 	}
-	if pl.gathers {
+	if pl.reads&gathered != 0 {
 		n += align(pl.used().Elems())
 	}
 	return n
 }
 
-// loads and unloads report whether the plan works in NHWC on copies of what is NCHW: input, and output with
-// residual.
-func (pl *Plan) loads() bool { return pl.changesIn() && !pl.piecesIn }
-
-func (pl *Plan) unloads() bool { return pl.changesOut() && !pl.piecesOut }
-
-// changesIn and changesOut report whether the plan changes the layout of input, and of output with residual, in whatever
-// way. With one channel or one pixel the two layouts are the same.
-func (pl *Plan) changesIn() bool {
-	return pl.p.inLayout() == tensor.NCHW && !pl.native && !pl.planes && !sameLayout(pl.used())
-}
-
-func (pl *Plan) changesOut() bool {
-	return pl.p.Layout == tensor.NCHW && !pl.native && !sameLayout(pl.out)
-}
-
-func sameLayout(s tensor.Shape) bool { return s.C == 1 || s.H*s.W == 1 }
-
 // align rounds a number of floats up to whole cache lines.
 func align(n int) int { return (n + 15) &^ 15 }
 
-// spaced is the floats from one row of n to the next in scratch: an odd number of cache lines, so that rows do not fall into few
-// sets of L1.
+// spaced is how many floats apart rows of n floats lie in scratch: an odd number of cache lines, for rows that are an even number of them apart
+// share few sets of the first cache.
 func spaced(n int) int {
 	n = align(n)
 	if n/16%2 == 0 {
@@ -124,9 +142,9 @@ func spaced(n int) int {
 	return n
 }
 
-// apart is the same for scratch that has to fit the second cache: rows are moved only where those of n would fall into few sets.
-func apart(n int) int {
-	if n = align(n); 4*n%dwConflict == 0 {
+// apart is spaced where room is short: it adds a line only where rows would lie a multiple of so many bytes apart.
+func apart(n, conflict int) int {
+	if n = align(n); 4*n%conflict == 0 {
 		n += 16
 	}
 	return n
@@ -137,7 +155,7 @@ func apart(n int) int {
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	ws.plan, ws.dst, ws.src, ws.residual = pl, dst, src, residual
 	for _, w := range ws.workers {
-		w.held, w.pixels = 0, [2]int{}
+		w.patches, w.cleared, w.pixels = 0, false, [2]int{}
 	}
 	free := ws.shared
 	take := func(n int) []float32 {
@@ -145,17 +163,17 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 		free = free[align(n):]
 		return s
 	}
-	if pl.gathers {
+	if pl.reads&gathered != 0 {
 		ws.g = take(pl.used().Elems())
 		ws.do(gather, gatherSplit)
 		ws.src = ws.g
 	}
-	if pl.loads() {
+	if pl.reads&whole != 0 {
 		ws.x = take(pl.loaded())
 		ws.do(load, pl.p.In.N*layoutSplit)
 		ws.src = ws.x
 	}
-	if pl.unloads() {
+	if pl.writes&whole != 0 {
 		ws.y = take(len(dst))
 		ws.dst = ws.y
 		if residual != nil {
@@ -165,21 +183,30 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 		}
 	}
 	ws.do(convolve, pl.runner.tasks())
-	if !pl.clamped && pl.native {
+	if pl.writes&actAfter != 0 {
 		ws.do(activate, passTasks(len(dst)))
 	}
-	if pl.unloads() {
+	if pl.writes&whole != 0 {
 		ws.dst, ws.src = dst, ws.y
 		ws.do(unload, pl.p.In.N*layoutSplit)
 	}
+}
+
+// release ends a run, also one that panics. The operands are the caller's: they are not kept alive.
+func (ws *Workspace) release() {
 	ws.plan, ws.dst, ws.src, ws.residual = nil, nil, nil, nil
+	ws.dstBytes, ws.srcBytes = nil, nil
 	ws.x, ws.y, ws.r, ws.g = nil, nil, nil, nil
+	ws.busy.Leave()
 }
 
 func (ws *Workspace) do(p phase, tasks int) {
 	ws.phase = p
-	par.Run(ws, tasks, min(len(ws.workers), tasks))
+	par.Run(job{ws}, tasks, min(len(ws.workers), tasks))
 }
+
+// job makes a workspace a task of the package par without showing it to users.
+type job struct{ *Workspace }
 
 // layoutSplit is the number of tasks that changing the layout of one image is divided into.
 const layoutSplit = 8
@@ -193,7 +220,7 @@ const passChunk = 1 << 14
 func passTasks(n int) int { return (n + passChunk - 1) / passChunk }
 
 // Do runs one task of the present phase.
-func (ws *Workspace) Do(worker, task int) {
+func (ws job) Do(worker, task int) {
 	pl, w := ws.plan, ws.workers[worker]
 	switch ws.phase {
 	case load:
@@ -204,6 +231,10 @@ func (ws *Workspace) Do(worker, task int) {
 		pl.gather(ws.g, ws.src, task)
 	case convolve:
 		pl.runner.do(w, task, ws.dst, ws.src, ws.residual)
+		w.forget()
+	case convolveBytes:
+		pl.runner.(onBytes).doBytes(w, task, ws.dstBytes, ws.srcBytes)
+		w.forget()
 	case activate:
 		part := ws.dst[task*passChunk : min((task+1)*passChunk, len(ws.dst))]
 		a := pl.p.Activation

@@ -35,6 +35,10 @@ func BenchmarkSgemm(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			x64, y64, z64 := make([]float64, m*k), make([]float64, k*n), make([]float64, m*n)
+			check.FillRandom(x64, 1)
+			check.FillRandom(y64, 2)
+			run("float64", func() { w.Dgemm(NoTrans, NoTrans, m, n, k, 1, x64, k, y64, n, 0, z64, n) })
 			run("packed", func() { w.MulPacked(NoTrans, m, 1, x, k, packed, 0, z, n, nil) })
 		}
 	}

@@ -1,6 +1,8 @@
 package gemm
 
 import (
+	"unsafe"
+
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/cpu"
 	"github.com/simdnn/simdnn/internal/par"
@@ -22,9 +24,10 @@ import (
 // the second cache stays there instead, and the order is the other one: chunks of A that fit the first
 // cache pass by, and each meets all panels.
 
-// family is a Set's micro-kernels as they are looked up: by width, then by rows.
+// family is a Set's micro-kernels for a type of element as they are looked up: by width, then by rows.
 type family struct {
 	set    *asm.Set
+	size   int            // bytes of an element
 	mr     int            // most rows of a tile
 	nr     int            // columns of a full panel
 	panels []panel        // full ones, and narrower ones for the last columns, widest first
@@ -59,16 +62,17 @@ type limits struct {
 
 // familyOf takes the tile with the most multiply-adds per element read, and beside it the narrower ones with as many
 // rows for the end of the rows of B.
-func familyOf(set *asm.Set) *family {
-	f := &family{set: set, gemv: set.Gemv, gemvt: set.Gemvt, limits: cacheLimits()}
-	for _, r := range set.Brg {
+func familyOf[T asm.Float](set *asm.Set) *family {
+	size, kernels := int(unsafe.Sizeof(T(0))), asm.Products[T](set)
+	f := &family{set: set, size: size, gemv: kernels.Gemv, gemvt: kernels.Gemvt, limits: cacheLimits(size)}
+	for _, r := range kernels.Brg {
 		if r.MR*r.NR*(f.mr+f.nr) > f.mr*f.nr*(r.MR+r.NR) || f.nr == 0 {
 			f.mr, f.nr = r.MR, r.NR
 		}
 	}
-	for _, r := range set.Pack { // widest first
+	for _, r := range kernels.Pack { // widest first
 		p := panel{nr: r.Width, rows: make([]*asm.BrgRow, f.mr+1), pack: r}
-		for _, r := range set.Brg {
+		for _, r := range kernels.Brg {
 			if r.NR == p.nr && r.MR <= f.mr {
 				p.rows[r.MR] = r
 			}
@@ -77,21 +81,21 @@ func familyOf(set *asm.Set) *family {
 			f.panels = append(f.panels, p)
 		}
 	}
-	for _, r := range set.Dot {
+	for _, r := range kernels.Dot {
 		if r.ISA == asm.Generic && set.ISA != asm.Generic {
 			continue // tiles are quicker
 		}
 		f.dot[r.MR] = r
 		f.dot[r.MR+2] = r // no vector remains alone
 	}
-	for _, r := range set.Axpy {
+	for _, r := range kernels.Axpy {
 		if r.ISA == asm.Generic && set.ISA != asm.Generic {
 			continue
 		}
 		f.axpy[r.MR] = r
 		f.axpy[r.MR+2] = r
 	}
-	for _, r := range set.Gemvp {
+	for _, r := range kernels.Gemvp {
 		if r.NR == f.nr {
 			f.gemvp = r
 		}
@@ -149,11 +153,15 @@ type blocking struct {
 // cacheLimits cuts blocks so that what passes by finds room in the second cache beside what stays there.
 // 512 steps rather than 256 halve the passes over C, and the panels need not stay in the first cache:
 // the kernels run at full speed from the second.
-func cacheLimits() limits {
+func cacheLimits(size int) limits {
 	c := cpu.CacheSizes()
+	directTiles := 32
+	if size == 8 {
+		directTiles = 8 // of a B twice as large more comes from memory: it should come in order, once, sooner
+	}
 	return limits{
-		kMax: 512, bMax: c.L2 / 4 / 2, aMax: c.L2 / 4 / 3, spanMax: 2 << 20, chunkMax: 512, smallMax: 1 << 18, directTiles: 32, directMax: 1024,
-		l1: c.L1D / 4, l2: c.L2 / 4,
+		kMax: 512, bMax: c.L2 / size / 2, aMax: c.L2 / size / 3, spanMax: 8 << 20 / size, chunkMax: 2048 / size, smallMax: 1 << 18, directTiles: directTiles, directMax: 1024,
+		l1: c.L1D / size, l2: c.L2 / size,
 	}
 }
 
@@ -175,7 +183,7 @@ const shortSteps, shortRows = 64, 10
 // to ask for it is only more work.
 const aloneRows = 8
 
-func (j *job) plan(threads int) {
+func (j *job[T]) plan(threads int) {
 	f := j.f
 	j.tiles = (j.m + f.mr - 1) / f.mr
 	// Few rows do not pay for packing: the kernels are as quick where B lies. But where its rows fall into few sets of the caches, tiles
@@ -192,7 +200,7 @@ func (j *job) plan(threads int) {
 	if j.direct {
 		j.kc = kBlock(j.k, steps)
 		if (j.m > aloneRows || crowded) && j.k*j.n > f.l2 {
-			j.nextPanel = 4 * f.nr
+			j.nextPanel = f.size * f.nr
 		}
 	}
 	if j.kc < shortSteps && f.mr > shortRows {
@@ -266,14 +274,14 @@ func (j *job) plan(threads int) {
 // thrashes reports whether the rows of a tile fall into so few sets of the first cache that they
 // drive each other out: lines ld apart, of which only those a multiple of 4096 bytes apart share a set.
 func (f *family) thrashes(ld int) bool {
-	const page = 1024              // elements
+	page := 4096 / f.size          // elements
 	period := page / gcd(ld, page) // rows until the first set comes again
 	return (f.mr+period-1)/period > 8
 }
 
 // crowds reports whether rows of a panel, ld apart, fall into two sets of the first cache at most.
 func (f *family) crowds(ld int) bool {
-	const page, line = 1024, 16 // elements
+	page, line := 4096/f.size, 64/f.size // elements
 	return page/gcd(ld, page)*f.nr <= 2*line
 }
 
@@ -285,10 +293,10 @@ func gcd(a, b int) int {
 }
 
 // tileRow is the first row of tile t.
-func (j *job) tileRow(t int) int { return t*j.base + min(t, j.extra) }
+func (j *job[T]) tileRow(t int) int { return t*j.base + min(t, j.extra) }
 
 // tileRows is the number of rows of tile t.
-func (j *job) tileRows(t int) int {
+func (j *job[T]) tileRows(t int) int {
 	if t < j.extra {
 		return j.base + 1
 	}
@@ -296,7 +304,7 @@ func (j *job) tileRows(t int) int {
 }
 
 // chunkEnd is the end of the chunk that begins with tile s, among tiles up to end.
-func (j *job) chunkEnd(s, end int) int {
+func (j *job[T]) chunkEnd(s, end int) int {
 	e := min(s+j.chunk, end)
 	if s < j.extra {
 		e = min(e, j.extra) // all tiles of a chunk have the same number of rows

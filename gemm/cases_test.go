@@ -117,7 +117,7 @@ func runMatMul(t *testing.T, w *Workspace, c *cases.Case, n *cases.Node) {
 func runLinear(t *testing.T, w *Workspace, c *cases.Case, n *cases.Node) {
 	x, weights := c.Tensor(n.Input(0)), c.Tensor(n.Input(1))
 	out, k := weights.Shape[0], weights.Shape[1]
-	packed, err := PackB(w.family.set, Trans, k, out, weights.Float32s(), k)
+	packed, err := PackB(w.kernels, Trans, k, out, weights.Float32s(), k)
 	require.NoError(t, err)
 	m := x.Len() / k
 	y := make([]float32, m*out)
@@ -133,6 +133,7 @@ func TestCases(t *testing.T) {
 	run := map[string]func(*testing.T, *Workspace, *cases.Case, *cases.Node){
 		"Gemm": runGemm, "gemm": runGemm, "MatMul": runMatMul, "matmul": runMatMul, "linear": runLinear,
 	}
+	cases.Dir(t, "oracle", "onnx")
 	for _, folder := range []string{"oracle", "onnx"} {
 		list := cases.List(t, folder, func(c *cases.Case) bool {
 			return len(c.Nodes) == 1 && run[c.Nodes[0].Op] != nil && c.Tensors[0].DType == "float32"

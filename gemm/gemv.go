@@ -5,6 +5,7 @@ import (
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/par"
+	"github.com/simdnn/simdnn/internal/transpose"
 )
 
 // Products with a vector, or with a few, read each element of a matrix once or a few times: their speed is that of the
@@ -14,11 +15,11 @@ import (
 
 // vector is such a product: y = W*x, and C = alpha*y + beta*C; or some of them at the same time, where the rows of both
 // matrices are as long as the sums.
-type vector struct {
-	w      []float32 // rows ldw apart
+type vector[T asm.Float] struct {
+	w      []T // rows ldw apart
 	ldw    int
 	turned bool // the product is with the transpose of w
-	x      []float32
+	x      []T
 	ldx    int // between two of several vectors
 	nx     int // of them
 	ny     int // elements of a y
@@ -33,22 +34,22 @@ type vector struct {
 const vectorWork = 1 << 18
 
 // isVector reports whether the job is a product with one or a few vectors.
-func (j *job) isVector() bool {
+func (j *job[T]) isVector() bool {
 	return j.k > 0 && (j.m == 1 || j.n == 1 && j.hasRows() || j.fewRows() || j.fewColumns() || j.fewOver())
 }
 
 // fewRows reports whether the job multiplies a few rows of op(A) with the rows of the matrix that B is the transpose of.
-func (j *job) fewRows() bool {
+func (j *job[T]) fewRows() bool {
 	return j.packed == nil && bool(j.tB) && j.f.isFew(j.m, fewRows, j.n, j.k)
 }
 
 // fewColumns reports whether the job multiplies the rows of A with a few columns of op(B).
-func (j *job) fewColumns() bool {
+func (j *job[T]) fewColumns() bool {
 	return j.hasRows() && !bool(j.tA) && j.f.isFew(j.n, fewColumns, j.m, j.k)
 }
 
 // fewOver reports whether the job multiplies a few rows of op(A) with B as it stands.
-func (j *job) fewOver() bool {
+func (j *job[T]) fewOver() bool {
 	if j.packed != nil || bool(j.tB) || j.m < 2 || j.n < overColumns || j.n < vectorMin/j.k || j.f.axpy[2] == nil {
 		return false
 	}
@@ -65,7 +66,7 @@ const (
 )
 
 // hasRows reports whether the columns of op(B) can be had as vectors.
-func (j *job) hasRows() bool { return j.packed == nil || j.packed.rows != nil }
+func (j *job[T]) hasRows() bool { return j.packed == nil || j.packed.rows != nil }
 
 // What a few vectors are. Beyond, tiles are as quick: the rows of A serve as they stand, those of a transposed B
 // would have to be turned.
@@ -82,12 +83,13 @@ func (f *family) isFew(x, most, n, k int) bool {
 }
 
 // runVector does the job.
-func (w *Workspace) runVector() {
+func (w *engine[T]) runVector() {
 	j, v := &w.job, &w.job.vector
-	var x []float32 // as many rows as vectors, or columns
+	var x []T // as many rows as vectors, or columns
 	ldx := 0
 	columns := false
-	if j.m == 1 || j.n != 1 && (j.fewRows() || j.fewOver()) && !j.fewColumns() {
+	dot := j.m == 1 && j.n == 1 && j.hasRows() // of two vectors
+	if j.m == 1 && !dot || j.n != 1 && (j.fewRows() || j.fewOver()) && !j.fewColumns() {
 		v.w, v.ldw, v.turned = j.b, j.ldb, !bool(j.tB)
 		v.nx, v.ny, v.inc, v.incY = j.m, j.n, 1, j.ldc
 		x, ldx, columns = j.a, j.lda, bool(j.tA)
@@ -100,18 +102,25 @@ func (w *Workspace) runVector() {
 		}
 	}
 	// Where rows do not begin with a cache line, vectors of 64 bytes lie across two, and now and then across two pages.
-	if v.ldw%16 != 0 && v.ny > j.f.l2/j.k {
+	if v.ldw*j.f.size%64 != 0 && v.ny > j.f.l2/j.k {
 		v.narrow = 1
 	}
 	v.x, v.ldx = x, ldx
 	if columns && ldx > 1 {
 		v.x, v.ldx = w.x.Get(v.nx*j.k), j.k
 		if v.nx > 1 {
-			w.workers[0].mover.turn.Do(j.f.set, v.x, j.k, x, ldx, j.k, v.nx)
+			transpose.Matrix(&w.workers[0].mover.turn, j.f.set, v.x, j.k, x, ldx, j.k, v.nx)
 		} else {
-			for i := range v.x {
-				v.x[i] = x[i*ldx]
-			}
+			gather(v.x, x, ldx)
+		}
+	}
+	if dot && v.turned {
+		// A column of one row after another: its elements side by side are a row.
+		v.turned = false
+		if v.ldw > 1 {
+			row := w.y.Get(j.k)
+			gather(row, v.w, v.ldw)
+			v.w = row
 		}
 	}
 
@@ -145,13 +154,13 @@ func (w *Workspace) runVector() {
 		w.workers[i].y.Get(v.nx * v.cut)
 	}
 	par.Run(&w.vec, (v.ny+v.cut-1)/v.cut, j.workers)
-	*v = vector{}
+	*v = vector[T]{}
 }
 
-type vectorTask struct{ w *Workspace }
+type vectorTask[T asm.Float] struct{ w *engine[T] }
 
 // Do makes some elements.
-func (t *vectorTask) Do(id, task int) {
+func (t *vectorTask[T]) Do(id, task int) {
 	w := t.w.workers[id]
 	j := &t.w.job
 	i := task * j.cut
@@ -170,7 +179,7 @@ func (t *vectorTask) Do(id, task int) {
 		w.rows(j, y[:n], i)
 	}
 	if j.nx > 1 && j.incY == 1 && j.alpha == 1 && j.beta == 0 && j.e == nil {
-		w.mover.turn.Do(j.f.set, j.c[i*j.inc:], j.inc, y, j.cut, j.nx, n)
+		transpose.Matrix(&w.mover.turn, j.f.set, j.c[i*j.inc:], j.inc, y, j.cut, j.nx, n)
 		return
 	}
 	for x := range j.nx {
@@ -178,10 +187,17 @@ func (t *vectorTask) Do(id, task int) {
 	}
 }
 
+// gather copies elements that lie ld apart.
+func gather[T asm.Float](dst, src []T, ld int) {
+	for i := range dst {
+		dst[i] = src[i*ld]
+	}
+}
+
 // rows makes y from the rows of the matrix from row i on.
-func (w *worker) rows(j *job, y []float32, i int) {
+func (w *worker[T]) rows(j *job[T], y []T, i int) {
 	g := &w.gemv
-	g.LdW = 4 * j.ldw
+	g.LdW = j.f.size * j.ldw
 	row := j.f.gemv[min(j.narrow, len(j.f.gemv)-1)]
 	const most = asm.MaxWork / 64 // columns at a time
 	for k := 0; k < j.k; k += most {
@@ -210,10 +226,11 @@ func (w *worker) rows(j *job, y []float32, i int) {
 const dotSteps, dotBlock = 1024, 8192
 
 // dots makes n elements of each y, cut apart, from the rows of the matrix from row i on.
-func (w *worker) dots(j *job, y []float32, i, n int) {
+func (w *worker[T]) dots(j *job[T], y []T, i, n int) {
 	clear(y)
 	g := &w.dot
-	g.LdW, g.LdX, g.LdY = 4*j.ldw, 4*j.ldx, 4*j.cut
+	size := j.f.size
+	g.LdW, g.LdX, g.LdY = size*j.ldw, size*j.ldx, size*j.cut
 	kc := kBlock(j.k, dotSteps)
 	rows := asm.MaxWork / (3 * kc)
 	if j.nx > 3 {
@@ -237,10 +254,11 @@ func (w *worker) dots(j *job, y []float32, i, n int) {
 }
 
 // axpys makes n elements of each y, cut apart, from the columns of the matrix from column i on.
-func (w *worker) axpys(j *job, y []float32, i, n int) {
+func (w *worker[T]) axpys(j *job[T], y []T, i, n int) {
 	clear(y)
 	g := &w.dot
-	g.LdW, g.LdX, g.LdY, g.Cols = 4*j.ldw, 4*j.ldx, 4*j.cut, n
+	size := j.f.size
+	g.LdW, g.LdX, g.LdY, g.Cols = size*j.ldw, size*j.ldx, size*j.cut, n
 	rows := asm.MaxWork / (3 * n) &^ 7
 	if j.nx > overRows {
 		rows = max(8, overBlock/n&^7)
@@ -260,11 +278,11 @@ func (w *worker) axpys(j *job, y []float32, i, n int) {
 }
 
 // columns makes y from the columns of the matrix from column i on.
-func (w *worker) columns(j *job, y []float32, i int) {
+func (w *worker[T]) columns(j *job[T], y []T, i int) {
 	clear(y)
 	row := j.f.gemvt[min(j.narrow, len(j.f.gemvt)-1)]
 	g := &w.gemv
-	g.LdW, g.Cols = 4*j.ldw, len(y)
+	g.LdW, g.Cols = j.f.size*j.ldw, len(y)
 	g.Y = unsafe.Pointer(&y[0])
 	most := max(8, asm.MaxWork/len(y)&^7)
 	for k := 0; k < j.k; k += most {
@@ -277,7 +295,7 @@ func (w *worker) columns(j *job, y []float32, i int) {
 }
 
 // panels makes n elements of y, and zeros to the end of their last panel, from the panels from column i on.
-func (w *worker) panels(j *job, y []float32, i, n int) {
+func (w *worker[T]) panels(j *job[T], y []T, i, n int) {
 	clear(y)
 	f := j.f
 	kc := f.kBlock(j.k)
@@ -292,15 +310,17 @@ func (w *worker) panels(j *job, y []float32, i, n int) {
 			x := unsafe.Pointer(&j.x[k])
 			if four {
 				p.W, p.X, p.Y = b, x, unsafe.Pointer(&y[c])
-				p.Panel, p.K = 4*kb*f.nr, kb
+				p.Panel, p.K = f.size*kb*f.nr, kb
 				f.gemvp.Call(p)
 				continue
 			}
 			g.A, g.B, g.C = x, b, unsafe.Pointer(&y[c])
 			g.Taps, g.NTap = &w.tap, 1
 			g.K, g.Tiles, g.N = kb, 1, cols
-			g.LdB = 4 * panel.nr
-			g.Flags, g.Beta = asm.BrgAccumulate, 1
+			g.LdB = f.size * panel.nr
+			g.Flags = asm.BrgAccumulate
+			_, beta, _, _ := asm.Scalars[T](g)
+			*beta = 1
 			panel.rows[1].Call(g)
 		}
 		if four {
@@ -314,16 +334,16 @@ func (w *worker) panels(j *job, y []float32, i, n int) {
 }
 
 // finish puts n elements of y, that of vector x, from the i-th on, into C as the kernels for tiles do.
-func (j *job) finish(y []float32, i, n, x int) {
+func (j *job[T]) finish(y []T, i, n, x int) {
 	to := j.c[i*j.inc+x*j.incY:]
 	if j.inc == 1 && j.alpha == 1 && j.beta == 0 && j.e == nil {
 		copy(to[:n], y)
 		return
 	}
-	var bias []float32
+	var bias []T
 	step := 1
 	clamp := false
-	var lo, hi float32
+	var lo, hi T
 	if e := j.e; e != nil {
 		switch {
 		case e.Bias == nil:

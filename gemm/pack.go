@@ -1,7 +1,6 @@
 package gemm
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"unsafe"
@@ -14,21 +13,34 @@ import (
 // Packed is a k x n matrix of weights in the order in which the kernels read it: blocks of K, in each
 // block panels of columns, in each panel row after row. The last panel is filled up with zeros. It is
 // not changed by products and serves any number of them at a time.
-type Packed struct {
+type Packed = PackedOf[float32]
+
+// Packed64 is a Packed of float64.
+type Packed64 = PackedOf[float64]
+
+// PackedOf is a Packed for a type of element.
+type PackedOf[T asm.Float] struct {
 	f    *family
 	k, n int
-	data []float32
-	rows []float32 // the transpose, when it has a few rows, k elements each: A meets them as it stands
+	data []T
+	rows []T // the transpose, when it has a few rows, k elements each: A meets them as it stands
 }
 
 // PackB packs op(B), a k x n matrix: b holds k rows of n elements, or with tB = Trans n rows of k, ldb
 // apart. kernels nil means asm.Kernels(). b may be changed afterwards.
 func PackB(kernels *asm.Set, tB Transpose, k, n int, b []float32, ldb int) (*Packed, error) {
-	if kernels == nil {
-		var err error
-		if kernels, err = asm.Kernels(); err != nil {
-			return nil, err
-		}
+	return packB(kernels, tB, k, n, b, ldb)
+}
+
+// PackB64 is PackB for float64.
+func PackB64(kernels *asm.Set, tB Transpose, k, n int, b []float64, ldb int) (*Packed64, error) {
+	return packB(kernels, tB, k, n, b, ldb)
+}
+
+func packB[T asm.Float](kernels *asm.Set, tB Transpose, k, n int, b []T, ldb int) (*PackedOf[T], error) {
+	kernels, err := kernels.Or()
+	if err != nil {
+		return nil, fmt.Errorf("gemm: %w", err)
 	}
 	rows, cols, least := k, n, "n"
 	if tB {
@@ -36,27 +48,27 @@ func PackB(kernels *asm.Set, tB Transpose, k, n int, b []float32, ldb int) (*Pac
 	}
 	switch {
 	case k < 0:
-		return nil, fmt.Errorf("gemm: k is %d, must not be negative", k)
+		return nil, fmt.Errorf("gemm: k is %d, want at least 0", k)
 	case n < 0:
-		return nil, fmt.Errorf("gemm: n is %d, must not be negative", n)
+		return nil, fmt.Errorf("gemm: n is %d, want at least 0", n)
 	case ldb < max(1, cols):
-		return nil, fmt.Errorf("gemm: ldb is %d, must be at least 1 and %s = %d", ldb, least, cols)
+		return nil, fmt.Errorf("gemm: ldb is %d, want at least 1 and %s = %d", ldb, least, cols)
 	case !holds(len(b), rows, cols, ldb):
-		return nil, fmt.Errorf("gemm: len(b) is %d, too short for %d rows of %d elements, %d apart", len(b), rows, cols, ldb)
+		return nil, fmt.Errorf("gemm: len(b) is %d, want %d rows of %d elements, %d apart", len(b), rows, cols, ldb)
 	}
-	f := familyOf(kernels)
-	if k > 0 && n > math.MaxInt/4/k-f.nr {
-		return nil, errors.New(badPackSize)
+	f := familyOf[T](kernels)
+	if k > 0 && n > math.MaxInt/f.size/k-f.nr {
+		return nil, fmt.Errorf("gemm: k is %d and n %d, whose product overflows the address space", k, n)
 	}
-	p := &Packed{f: f, k: k, n: n, data: mem.Floats(f.padded(n) * k)}
+	p := &PackedOf[T]{f: f, k: k, n: n, data: mem.Make[T](f.padded(n) * k)}
 	kc := f.kBlock(k)
-	mv := new(mover)
+	mv := new(mover[T])
 	for k0 := 0; k0 < k; k0 += kc {
 		kb := min(kc, k-k0)
 		mv.packB(f, p.block(k0, kb, 0), kb, 0, kb, tB, b, ldb, k0, 0, n)
 	}
 	if n <= fewColumns && f.dot[2] != nil {
-		p.rows = mem.Floats(n * k)
+		p.rows = mem.Make[T](n * k)
 		for j := range n {
 			for s := range k {
 				if tB {
@@ -71,27 +83,38 @@ func PackB(kernels *asm.Set, tB Transpose, k, n int, b []float32, ldb int) (*Pac
 }
 
 // K and N are the sizes of the matrix.
-func (p *Packed) K() int { return p.k }
-func (p *Packed) N() int { return p.n }
+func (p *PackedOf[T]) K() int { return p.k }
+func (p *PackedOf[T]) N() int { return p.n }
+
+// Bytes is the memory that the packed matrix takes.
+func (p *PackedOf[T]) Bytes() int {
+	n := mem.Taken(p.bytes() * len(p.data))
+	if p.rows != nil {
+		n += mem.Taken(p.bytes() * len(p.rows))
+	}
+	return n
+}
+
+func (p *PackedOf[T]) bytes() int { return int(unsafe.Sizeof(T(0))) }
 
 // block is the rest of the block that starts at step k0 and has kb steps, from the panel of column j on.
-func (p *Packed) block(k0, kb, j int) []float32 {
+func (p *PackedOf[T]) block(k0, kb, j int) []T {
 	return p.data[k0*p.f.padded(p.n)+j*kb:]
 }
 
 // mover holds the arguments of kernels that move data.
-type mover struct {
+type mover[T asm.Float] struct {
 	pack asm.PackArgs
 	turn transpose.Worker
 }
 
 // packB packs part of a block of op(B): of the block's kb steps, which begin at step k0 of op(B), those from
 // s0 to s1, and cols columns from column j on. dst is the block from the panel of column j on.
-func (v *mover) packB(f *family, dst []float32, kb, s0, s1 int, tB Transpose, b []float32, ldb, k0, j, cols int) {
+func (v *mover[T]) packB(f *family, dst []T, kb, s0, s1 int, tB Transpose, b []T, ldb, k0, j, cols int) {
 	full := cols / f.nr
 	if tB {
 		for p := range full {
-			v.turn.Do(f.set, dst[p*kb*f.nr+s0*f.nr:], f.nr, b[(j+p*f.nr)*ldb+k0+s0:], ldb, f.nr, s1-s0)
+			transpose.Matrix(&v.turn, f.set, dst[p*kb*f.nr+s0*f.nr:], f.nr, b[(j+p*f.nr)*ldb+k0+s0:], ldb, f.nr, s1-s0)
 		}
 	} else if full > 0 {
 		v.packPanels(f.panels[0].pack, dst, kb, s0, s1, b, ldb, k0, j, full, f.nr)
@@ -107,7 +130,7 @@ func (v *mover) packB(f *family, dst []float32, kb, s0, s1 int, tB Transpose, b 
 		if rest < width {
 			clear(dst[s0*width : s1*width])
 		}
-		v.turn.Do(f.set, dst[s0*width:], width, b[j*ldb+k0+s0:], ldb, rest, s1-s0)
+		transpose.Matrix(&v.turn, f.set, dst[s0*width:], width, b[j*ldb+k0+s0:], ldb, rest, s1-s0)
 		return
 	}
 	v.packPanels(last.pack, dst, kb, s0, s1, b, ldb, k0, j, 1, rest)
@@ -118,11 +141,12 @@ func (v *mover) packB(f *family, dst []float32, kb, s0, s1 int, tB Transpose, b 
 // took nearly three times as long.
 const packCols = 128
 
-func (v *mover) packPanels(row *asm.PackRow, dst []float32, kb, s0, s1 int, b []float32, ldb, k0, j, panels, n int) {
+func (v *mover[T]) packPanels(row *asm.PackRow, dst []T, kb, s0, s1 int, b []T, ldb, k0, j, panels, n int) {
 	w, a := row.Width, &v.pack
 	group := packCols / w
 	const steps = asm.MaxWork / packCols // of one call
-	a.LdSrc, a.Panel, a.N = 4*ldb, 4*kb*w, n
+	size := int(unsafe.Sizeof(T(0)))
+	a.LdSrc, a.Panel, a.N = size*ldb, size*kb*w, n
 	for p := 0; p < panels; p += group {
 		a.Panels = min(group, panels-p)
 		for s := s0; s < s1; s += steps {
@@ -137,12 +161,15 @@ func (v *mover) packPanels(row *asm.PackRow, dst []float32, kb, s0, s1 int, b []
 
 // strideA is the leading dimension of copied rows of kb steps: an odd number of cache lines, so that
 // the rows of a tile do not fall into the same set of the first cache.
-func strideA(kb int) int { return (kb+15)&^15 | 16 }
+func (f *family) strideA(kb int) int {
+	line := 64 / f.size
+	return (kb+line-1)&^(line-1) | line
+}
 
 // packA copies rows i to i+rows, steps k0 to k0+kb of op(A), to rows ld apart.
-func (v *mover) packA(f *family, dst []float32, ld int, tA Transpose, a []float32, lda, i, rows, k0, kb int) {
+func (v *mover[T]) packA(f *family, dst []T, ld int, tA Transpose, a []T, lda, i, rows, k0, kb int) {
 	if tA {
-		v.turn.Do(f.set, dst, ld, a[k0*lda+i:], lda, kb, rows)
+		transpose.Matrix(&v.turn, f.set, dst, ld, a[k0*lda+i:], lda, kb, rows)
 		return
 	}
 	for r := range rows {

@@ -15,7 +15,7 @@ func (f *family) isSmall(tA, tB Transpose, m, n, k int) bool {
 	if bool(tB) && f.isFew(m, fewRows, n, k) || !bool(tA) && f.isFew(n, fewColumns, m, k) {
 		return false
 	}
-	if n == 1 && m > 1 || m == 1 && (bool(tB) || n*k >= vectorMin) {
+	if n == 1 && (m > 1 || k > dotMin) || m == 1 && (bool(tB) || n*k >= vectorMin) {
 		return false
 	}
 	return k <= f.kMax && m <= smallSide && n <= smallSide && m*n*k <= f.smallMax && m*k*f.nr <= asm.MaxWork
@@ -24,13 +24,15 @@ func (f *family) isSmall(tA, tB Transpose, m, n, k int) bool {
 // smallSide bounds the sides of a small product.
 const smallSide = 4096
 
+// dotMin is the number of steps up to which a tile of one element, a step after the other, is as quick as to plan a product of two vectors.
+const dotMin = 64
+
 // vectorMin is the number of elements from which on a matrix that a vector is multiplied with, row after row, is
 // not small: one line of sums at a time is then slower than eight rows at a time.
 const vectorMin = 1 << 16
 
 // small computes C = alpha*op(A)*op(B) + beta*C for a small product with k > 0.
-func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	f := w.family
+func (w *engine[T]) small(f *family, tA, tB Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	v := w.workers[0]
 	if tA {
 		a, lda = v.turn(f, m, k, a, lda)
@@ -44,28 +46,31 @@ func (w *Workspace) small(tA, tB Transpose, m, n, k int, alpha float32, a []floa
 }
 
 // turn copies the transpose of A.
-func (w *worker) turn(f *family, m, k int, a []float32, lda int) (turned []float32, ld int) {
-	ld = strideA(k)
+func (w *worker[T]) turn(f *family, m, k int, a []T, lda int) (turned []T, ld int) {
+	ld = f.strideA(k)
 	turned = w.a.Get(m * ld)
 	w.mover.packA(f, turned, ld, Trans, a, lda, 0, m, 0, k)
 	return turned, ld
 }
 
 // small computes C = alpha*A*B + beta*C, and the epilogue. B is packed when ldb is 0.
-func (w *worker) small(f *family, m, n, k int, alpha float32, a *float32, lda int, b *float32, ldb int, beta float32, c *float32, ldc int, e *Epilogue) {
+func (w *worker[T]) small(f *family, m, n, k int, alpha T, a *T, lda int, b *T, ldb int, beta T, c *T, ldc int, e *EpilogueOf[T]) {
 	g := &w.brg
 	g.A, g.B, g.C, g.Taps = unsafe.Pointer(a), unsafe.Pointer(b), unsafe.Pointer(c), &w.tap
 	g.NTap, g.K = 1, k
-	g.LdA, g.LdB, g.LdC = 4*lda, 4*ldb, 4*ldc
+	size := int(unsafe.Sizeof(T(0)))
+	g.LdA, g.LdB, g.LdC = size*lda, size*ldb, size*ldc
 	g.Ahead = 0
 	flags := 0
 	if alpha != 1 {
 		flags = asm.BrgAlpha
-		g.Alpha = alpha
+		scalar, _, _, _ := asm.Scalars[T](g)
+		*scalar = alpha
 	}
 	if beta != 0 {
 		flags |= asm.BrgAccumulate
-		g.Beta = beta
+		_, scalar, _, _ := asm.Scalars[T](g)
+		*scalar = beta
 	}
 	if e != nil {
 		if flags |= e.flags(g); flags&asm.BrgBias != 0 {
@@ -83,7 +88,7 @@ func (w *worker) small(f *family, m, n, k int, alpha float32, a *float32, lda in
 		g.Flags = flags
 		panel := f.panel(g.N)
 		if ldb == 0 {
-			g.LdB = 4 * panel.nr
+			g.LdB = size * panel.nr
 		} else if g.N < panel.nr {
 			g.Flags |= asm.BrgMaskB
 		}
@@ -98,8 +103,8 @@ func (w *worker) small(f *family, m, n, k int, alpha float32, a *float32, lda in
 		if left <= f.nr {
 			break
 		}
-		next := 4 * f.nr
-		c = (*float32)(unsafe.Add(unsafe.Pointer(c), next))
+		next := size * f.nr
+		c = (*T)(unsafe.Add(unsafe.Pointer(c), next))
 		g.A, g.C = unsafe.Pointer(a), unsafe.Pointer(c)
 		if flags&asm.BrgBias != 0 {
 			g.Bias = unsafe.Add(g.Bias, next)

@@ -5,17 +5,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/internal/check"
 	"github.com/simdnn/simdnn/layers"
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// TestAccuracy: the option reaches the convolutions, and does nothing unless it is set.
+// TestAccuracy: the option Exact reaches the convolutions.
 func TestAccuracy(t *testing.T) {
 	w := make([]float32, 32*32*9)
 	check.FillRandom(w, 1)
-	net := layers.Sequential{layers.Conv2D{OutC: 32, Window: layers.Square(3, 1, 1), Weights: w}}
+	net := layers.Sequential{layers.Conv2D{OutC: 32, Window: tensor.Square(3, 1, 1), Weights: w}}
 	in := tensor.Shape{N: 1, C: 32, H: 28, W: 28}
 	x := make([]float32, in.Elems())
 	check.FillRandom(x, 2)
@@ -26,8 +25,8 @@ func TestAccuracy(t *testing.T) {
 		m.NewSession(1).Forward(y, x)
 		return y
 	}
-	strict, relaxed := forward(layers.Options{}), forward(layers.Options{Accuracy: conv.Relaxed})
-	require.Equal(t, strict, forward(layers.Options{Accuracy: conv.Strict}))
+	strict, relaxed := forward(layers.Options{Exact: true}), forward(layers.Options{})
+	require.Equal(t, strict, forward(layers.Options{Exact: true}))
 	require.NotEqual(t, strict, relaxed)
 	require.InDeltaSlice(t, strict, relaxed, 1e-3)
 }

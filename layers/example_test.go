@@ -16,7 +16,7 @@ func Example() {
 		layers.MaxPool2D{Window: tensor.Window{KernelH: 3, KernelW: 1}},
 		layers.Flatten{},
 	}
-	model, err := layers.Compile(net, tensor.Shape{N: 1, C: 1, H: 3, W: 5}, layers.Options{})
+	model, err := layers.Compile(net, tensor.Shape{N: 1, C: 1, H: 3, W: 5}, layers.Options{Exact: true})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -36,20 +36,20 @@ func Example() {
 // A mistake is reported with the name of the layer.
 func ExampleCompile() {
 	_, err := layers.Compile(layers.Sequential{
-		layers.Conv2D{Name: "stem", OutC: 8, Window: layers.Square(3, 2, 1), Weights: make([]float32, 8*3*3*3)},
+		layers.Conv2D{Name: "stem", OutC: 8, Window: tensor.Square(3, 2, 1), Weights: make([]float32, 8*3*3*3)},
 		layers.Linear{Name: "classes", Out: 10},
-	}, tensor.Shape{N: 1, C: 3, H: 32, W: 32}, layers.Options{})
+	}, tensor.Shape{N: 1, C: 3, H: 32, W: 32}, layers.Options{Exact: true})
 	fmt.Println(err)
 	// Output: layers: linear "classes": the input is n1c8h16w16, want h1w1: put a Flatten before
 }
 
 func ExampleModel_Summary() {
 	model, err := layers.Compile(layers.Sequential{
-		layers.Conv2D{Name: "conv", OutC: 16, Window: layers.Square(3, 1, 1), Weights: make([]float32, 16*3*3*3), Bias: make([]float32, 16)},
+		layers.Conv2D{Name: "conv", OutC: 16, Window: tensor.Square(3, 1, 1), Weights: make([]float32, 16*3*3*3), Bias: make([]float32, 16)},
 		layers.ReLU{},
 		layers.GlobalAvgPool2D{Name: "mean"},
 		layers.Linear{Name: "classes", Out: 10, Weights: make([]float32, 160), Bias: make([]float32, 10)},
-	}, tensor.Shape{N: 1, C: 3, H: 32, W: 32}, layers.Options{})
+	}, tensor.Shape{N: 1, C: 3, H: 32, W: 32}, layers.Options{Exact: true})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -74,14 +74,14 @@ func ExampleModel_Summary() {
 // Batch normalisation costs nothing, and the addition and the activations are done by the convolutions.
 func ExampleResidual() {
 	identity := []float32{1, 0, 0, 1} // of two channels
-	double := layers.Conv2D{OutC: 2, Window: layers.Square(1, 1, 0), Weights: []float32{2, 0, 0, 2}}
+	double := layers.Conv2D{OutC: 2, Window: tensor.Square(1, 1, 0), Weights: []float32{2, 0, 0, 2}}
 	norm := layers.BatchNorm{Mean: []float32{1, 1}, Var: []float32{0, 0}, Eps: 1}
 	net := layers.Sequential{
-		layers.Residual{Body: layers.Sequential{double, norm, layers.ReLU{}, layers.Conv2D{OutC: 2, Window: layers.Square(1, 1, 0), Weights: identity}}},
+		layers.Residual{Body: layers.Sequential{double, norm, layers.ReLU{}, layers.Conv2D{OutC: 2, Window: tensor.Square(1, 1, 0), Weights: identity}}},
 		layers.ReLU{},
 		layers.Parallel{Branches: []layers.Layer{layers.Identity{}, double}},
 	}
-	model, err := layers.Compile(net, tensor.Shape{N: 1, C: 2, H: 1, W: 1}, layers.Options{})
+	model, err := layers.Compile(net, tensor.Shape{N: 1, C: 2, H: 1, W: 1}, layers.Options{Exact: true})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -100,7 +100,7 @@ func ExampleGraph() {
 	sum := g.Apply(layers.Add{}, x, y)
 	g.Output(sum)
 	g.Output(g.Apply(layers.Mul{}, sum, x))
-	model, err := g.Compile(layers.Options{})
+	model, err := g.Compile(layers.Options{Exact: true})
 	if err != nil {
 		fmt.Println(err)
 		return

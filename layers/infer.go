@@ -2,6 +2,7 @@ package layers
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/simdnn/simdnn/pool"
 	"github.com/simdnn/simdnn/tensor"
@@ -30,22 +31,6 @@ func (l Conv2D) infer(in []tensor.Shape) (out tensor.Shape, err error) {
 	return out, checkLen("Bias", l.Bias, l.OutC, "OutC")
 }
 
-func (l MaxPool2D) infer(in []tensor.Shape) (tensor.Shape, error) {
-	return slidePool(l.Window, in[0])
-}
-
-func (l AvgPool2D) infer(in []tensor.Shape) (tensor.Shape, error) {
-	return slidePool(l.Window, in[0])
-}
-
-func (l GlobalAvgPool2D) infer(in []tensor.Shape) (tensor.Shape, error) {
-	return tensor.Shape{N: in[0].N, C: in[0].C, H: 1, W: 1}, nil
-}
-
-func (l GlobalMaxPool2D) infer(in []tensor.Shape) (tensor.Shape, error) {
-	return tensor.Shape{N: in[0].N, C: in[0].C, H: 1, W: 1}, nil
-}
-
 func (l Linear) infer(in []tensor.Shape) (out tensor.Shape, err error) {
 	x := in[0]
 	if x.H != 1 || x.W != 1 {
@@ -69,8 +54,8 @@ func (l BatchNorm) infer(in []tensor.Shape) (out tensor.Shape, err error) {
 	if l.Mean == nil || l.Var == nil {
 		return out, fmt.Errorf("Mean or Var is nil, want C = %d elements", in[0].C)
 	}
-	if !(l.Eps >= 0) {
-		return out, fmt.Errorf("Eps is %v, want at least 0", l.Eps)
+	if !(l.Eps >= 0 && l.Eps <= math.MaxFloat64) {
+		return out, fmt.Errorf("Eps is %v, want a number, at least 0", l.Eps)
 	}
 	for _, p := range []struct {
 		name string
@@ -80,12 +65,17 @@ func (l BatchNorm) infer(in []tensor.Shape) (out tensor.Shape, err error) {
 			return out, err
 		}
 	}
+	for i, v := range l.Var {
+		if !(v >= 0) {
+			return out, fmt.Errorf("Var[%d] is %v, want at least 0", i, v)
+		}
+	}
 	return in[0], nil
 }
 
 func (l Scale) infer(in []tensor.Shape) (out tensor.Shape, err error) {
 	if l.Scale == nil && l.Shift == nil {
-		return out, fmt.Errorf("Scale and Shift are both nil")
+		return out, fmt.Errorf("Scale and Shift are both nil, want C = %d elements in one of them or both", in[0].C)
 	}
 	if err := checkLen("Scale", l.Scale, in[0].C, "C"); err != nil {
 		return out, err
@@ -93,18 +83,17 @@ func (l Scale) infer(in []tensor.Shape) (out tensor.Shape, err error) {
 	return in[0], checkLen("Shift", l.Shift, in[0].C, "C")
 }
 
-func (l activation) infer(in []tensor.Shape) (tensor.Shape, error) {
-	if !l.f.Kind.Valid() {
-		return in[0], fmt.Errorf("Kind is %v, want one of the functions of asm.Unary", l.f.Kind)
-	}
-	return in[0], nil
-}
-
-func (l Softmax) infer(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil }
-
 func (l LocalResponseNorm) infer(in []tensor.Shape) (tensor.Shape, error) {
 	if l.Size < 1 {
 		return in[0], fmt.Errorf("Size is %d, want at least 1", l.Size)
+	}
+	for _, p := range []struct {
+		name string
+		x    float64
+	}{{"Alpha", l.Alpha}, {"Beta", l.Beta}, {"K", l.K}} {
+		if !(p.x >= 0 && p.x <= math.MaxFloat64) {
+			return in[0], fmt.Errorf("%s is %v, want a number, at least 0", p.name, p.x)
+		}
 	}
 	return in[0], nil
 }
@@ -116,9 +105,6 @@ func (l Flatten) infer(in []tensor.Shape) (tensor.Shape, error) {
 	}
 	return tensor.Shape{N: x.N, C: x.C * x.H * x.W, H: 1, W: 1}, nil
 }
-
-func (l Dropout) infer(in []tensor.Shape) (tensor.Shape, error)  { return in[0], nil }
-func (l Identity) infer(in []tensor.Shape) (tensor.Shape, error) { return in[0], nil }
 
 func (l Add) infer(in []tensor.Shape) (tensor.Shape, error) {
 	for i, s := range in {
@@ -144,8 +130,11 @@ func (l Concat) infer(in []tensor.Shape) (tensor.Shape, error) {
 			return out, fmt.Errorf("input %d is %v, want n%d, h%d and w%d as input 0 has", i+1, s, out.N, out.H, out.W)
 		}
 		out.C += s.C
+		if err := out.Check(); err != nil {
+			return out, err
+		}
 	}
-	return out, out.Check()
+	return out, nil
 }
 
 // slide is the shape that a window makes of x.

@@ -1,10 +1,12 @@
 package layers
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 
-	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
+	"github.com/simdnn/simdnn/graph"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -18,13 +20,12 @@ type Layer interface {
 
 // A layer is one of three things.
 type (
-	// primitive becomes one node of a graph.
+	// primitive becomes operators of a graph.
 	primitive interface {
 		Layer
-		infer(in []tensor.Shape) (tensor.Shape, error) // checks everything, returns the output's shape
-		lower(c *compiler, n *node, in []int) int      // emits operations, returns the output's value
+		add(b *builder, in []*graph.Value) (*graph.Value, error)
 	}
-	// function becomes an activation, which is a primitive.
+	// function becomes an activation.
 	function interface {
 		Layer
 		function() conv.Activation
@@ -36,14 +37,12 @@ type (
 	}
 )
 
+// checked is a function whose parameters may be wrong.
+type checked interface{ check() error }
+
 // joining is a primitive with another number of inputs than one.
 type joining interface {
 	arity() (least, most int)
-}
-
-// costly is a primitive with parameters.
-type costly interface {
-	cost(in []tensor.Shape, out tensor.Shape) costs // for one image; in and out are what infer saw
 }
 
 // costs of a layer for one image.
@@ -51,14 +50,6 @@ type costs struct {
 	params int64 // stored numbers
 	macs   int64 // multiply-adds of its sums of products, those with padding included
 	dense  int64 // parameters of a fully connected layer between maps of the same sizes; 0 for layers without weights of that kind
-}
-
-// Square is a kernel x kernel window with the same stride both ways and the same padding on all sides.
-func Square(kernel, stride, pad int) tensor.Window {
-	return tensor.Window{
-		KernelH: kernel, KernelW: kernel, StrideH: stride, StrideW: stride,
-		PadTop: pad, PadLeft: pad, PadBottom: pad, PadRight: pad,
-	}
 }
 
 // Conv2D convolves with OutC kernels: [N, C, H, W] becomes [N, OutC, H', W'], with H' and W' as Window says.
@@ -107,7 +98,7 @@ type Linear struct {
 // folds it into the weights.
 type BatchNorm struct {
 	Name                   string
-	Gamma, Beta, Mean, Var []float32 // [C]; nil Gamma means 1, nil Beta means 0
+	Gamma, Beta, Mean, Var []float32 // [C]; nil Gamma means 1, nil Beta means 0; Var is not negative
 	Eps                    float64   // 0 means 1e-5
 }
 
@@ -121,8 +112,7 @@ type Scale struct {
 // are the usual ones.
 type Activation struct {
 	Name string
-	Kind asm.Unary
-	A, B float32 // parameters, as Kind has them
+	Func conv.Activation // conv.GELUTanh, for instance; the zero value does nothing
 }
 
 type (
@@ -130,7 +120,7 @@ type (
 	ReLU struct{ Name string }
 	// ReLU6 is min(max(x, 0), 6).
 	ReLU6 struct{ Name string }
-	// Clamp is min(max(x, Lo), Hi).
+	// Clamp is min(max(x, Lo), Hi). Lo is at most Hi, and they are not both 0; -Inf and +Inf are no bounds.
 	Clamp struct {
 		Name   string
 		Lo, Hi float32
@@ -138,7 +128,7 @@ type (
 	// LeakyReLU is x where x >= 0, else Slope x.
 	LeakyReLU struct {
 		Name  string
-		Slope float32
+		Slope float32 // 0 means 0.01
 	}
 	// Sigmoid is 1 / (1 + exp(-x)).
 	Sigmoid struct{ Name string }
@@ -146,7 +136,8 @@ type (
 	Tanh struct{ Name string }
 	// SiLU is x / (1 + exp(-x)), also called swish.
 	SiLU struct{ Name string }
-	// HardSigmoid is min(max(Alpha x + Beta, 0), 1). MobileNet v3 has 1/6 and 1/2, ONNX's default is 0.2 and 0.5.
+	// HardSigmoid is min(max(Alpha x + Beta, 0), 1). There is no default, because there are two: 1/6 and 1/2 in PyTorch and MobileNet
+	// v3, 0.2 and 0.5 in ONNX. Alpha must not be 0.
 	HardSigmoid struct {
 		Name        string
 		Alpha, Beta float32
@@ -156,7 +147,7 @@ type (
 	// ELU is x where x > 0, else Alpha (exp(x) - 1).
 	ELU struct {
 		Name  string
-		Alpha float32
+		Alpha float32 // 0 means 1
 	}
 	// GELU is x (1 + erf(x/sqrt 2)) / 2.
 	GELU struct{ Name string }
@@ -171,8 +162,14 @@ type Softmax struct{ Name string }
 //	y[c] = x[c] / (K + Alpha/Size * sum of x[i]² for i in c-(Size-1)/2 .. c+Size/2)^Beta
 type LocalResponseNorm struct {
 	Name           string
-	Size           int
-	Alpha, Beta, K float64
+	Size           int     // at least 1
+	Alpha, Beta, K float64 // not negative; 0 means 1e-4, 0.75 and 1
+}
+
+// withDefaults replaces zeros.
+func (l LocalResponseNorm) withDefaults() LocalResponseNorm {
+	l.Alpha, l.Beta, l.K = cmp.Or(l.Alpha, 1e-4), cmp.Or(l.Beta, 0.75), cmp.Or(l.K, 1)
+	return l
 }
 
 // Flatten turns the C maps of H rows and W columns into C*H*W features, [N, C*H*W, 1, 1]. Nothing is
@@ -279,32 +276,52 @@ func (l HardSigmoid) label() (kind, name string)       { return "hardsigmoid", l
 func (l HardSwish) label() (kind, name string)         { return "hardswish", l.Name }
 func (l ELU) label() (kind, name string)               { return "elu", l.Name }
 func (l GELU) label() (kind, name string)              { return "gelu", l.Name }
-func (l Activation) label() (kind, name string)        { return l.Kind.String(), l.Name }
+func (l Activation) label() (kind, name string)        { return l.Func.Kind.String(), l.Name }
 
-func (l ReLU) function() conv.Activation  { return conv.Activation{Kind: asm.ReLU} }
-func (l ReLU6) function() conv.Activation { return conv.Activation{Kind: asm.Clamp, B: 6} }
-func (l Clamp) function() conv.Activation { return conv.Activation{Kind: asm.Clamp, A: l.Lo, B: l.Hi} }
+func (l ReLU) function() conv.Activation  { return conv.ReLU }
+func (l ReLU6) function() conv.Activation { return conv.ReLU6 }
+func (l Clamp) function() conv.Activation { return conv.Clamp(l.Lo, l.Hi) }
 func (l LeakyReLU) function() conv.Activation {
-	return conv.Activation{Kind: asm.LeakyReLU, A: l.Slope}
+	return conv.LeakyReLU(cmp.Or(l.Slope, 0.01))
 }
-func (l Sigmoid) function() conv.Activation { return conv.Activation{Kind: asm.Sigmoid} }
-func (l Tanh) function() conv.Activation    { return conv.Activation{Kind: asm.Tanh} }
-func (l SiLU) function() conv.Activation    { return conv.Activation{Kind: asm.SiLU} }
+func (l Sigmoid) function() conv.Activation { return conv.Sigmoid }
+func (l Tanh) function() conv.Activation    { return conv.Tanh }
+func (l SiLU) function() conv.Activation    { return conv.SiLU }
 func (l HardSigmoid) function() conv.Activation {
-	return conv.Activation{Kind: asm.HardSigmoid, A: l.Alpha, B: l.Beta}
+	return conv.HardSigmoid(l.Alpha, l.Beta)
 }
-func (l HardSwish) function() conv.Activation  { return conv.Activation{Kind: asm.HardSwish} }
-func (l ELU) function() conv.Activation        { return conv.Activation{Kind: asm.ELU, A: l.Alpha} }
-func (l GELU) function() conv.Activation       { return conv.Activation{Kind: asm.GELU} }
-func (l Activation) function() conv.Activation { return conv.Activation{Kind: l.Kind, A: l.A, B: l.B} }
+func (l HardSwish) function() conv.Activation  { return conv.HardSwish }
+func (l ELU) function() conv.Activation        { return conv.ELU(cmp.Or(l.Alpha, 1)) }
+func (l GELU) function() conv.Activation       { return conv.GELU }
+func (l Activation) function() conv.Activation { return l.Func }
 
-// activation is the primitive that every function becomes.
-type activation struct {
-	kind, name string
-	f          conv.Activation
+func (l Clamp) check() error {
+	if !(l.Lo <= l.Hi) || l.Lo == 0 && l.Hi == 0 {
+		return fmt.Errorf("Lo is %v and Hi %v, want Lo at most Hi and not both 0", l.Lo, l.Hi)
+	}
+	return nil
 }
 
-func (l activation) label() (kind, name string) { return l.kind, l.name }
+func (l LeakyReLU) check() error { return checkNumber("Slope", l.Slope) }
+
+func (l ELU) check() error { return checkNumber("Alpha", l.Alpha) }
+
+func (l HardSigmoid) check() error {
+	if l.Alpha == 0 {
+		return fmt.Errorf("Alpha is 0, want the slope: 1/6 as in PyTorch or 0.2 as in ONNX, with a Beta of 0.5")
+	}
+	if err := checkNumber("Alpha", l.Alpha); err != nil {
+		return err
+	}
+	return checkNumber("Beta", l.Beta)
+}
+
+func checkNumber(name string, x float32) error {
+	if x != x {
+		return fmt.Errorf("%s is NaN, want a number", name)
+	}
+	return nil
+}
 
 func (l Add) arity() (least, most int)    { return 2, math.MaxInt }
 func (l Mul) arity() (least, most int)    { return 2, 2 }

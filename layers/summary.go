@@ -1,8 +1,10 @@
 package layers
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/simdnn/simdnn/tensor"
@@ -11,19 +13,28 @@ import (
 // row is a layer in a summary.
 type row struct {
 	kind, name string
-	shape      tensor.Shape
+	dims       tensor.Dims
 	costs      costs
 }
+
+// SummaryOption leaves something out of a summary.
+type SummaryOption uint8
+
+// NoDense leaves out the comparison with a fully connected network.
+const NoDense SummaryOption = 1
 
 // Summary writes a table of the layers, with their outputs' shapes, parameters and multiply-adds for
 // one image, and the totals. The last lines are what the same feature maps would take if every
 // convolution were a fully connected layer, with a weight from every input element to every output
 // element: what weight sharing and locality save.
-func (m *Model) Summary(w io.Writer) error {
+func (m *Model) Summary(w io.Writer, options ...SummaryOption) error {
+	if m == nil || m.net == nil {
+		return errors.New(noModel)
+	}
 	table := [][]string{{"layer", "kind", "output", "parameters", "multiply-adds"}}
 	var sum costs
 	for _, r := range m.rows {
-		table = append(table, []string{r.name, r.kind, extents(r.shape), count(r.costs.params), count(r.costs.macs)})
+		table = append(table, []string{r.name, r.kind, extents(r.dims), count(r.costs.params), count(r.costs.macs)})
 		sum.params += r.costs.params
 		sum.macs += r.costs.macs
 		sum.dense += r.costs.dense
@@ -42,9 +53,10 @@ func (m *Model) Summary(w io.Writer) error {
 			return err
 		}
 	}
+	arena, values := m.net.Arena()
 	_, err := fmt.Fprintf(w, "parameters   %s\nfeature maps %s in %s of memory (batch %d)\n",
-		bytes(4*sum.params), bytes(4*int64(m.sum)), bytes(4*int64(m.arena)), m.inputs[0].shape.N)
-	if err != nil || sum.dense == 0 || sum.params == 0 {
+		bytes(4*sum.params), bytes(int64(values)), bytes(int64(arena)), m.Inputs()[0].N)
+	if err != nil || sum.dense == 0 || sum.params == 0 || slices.Contains(options, NoDense) {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "a fully connected network with the same feature maps: %s parameters (%s), %s times as many\n",
@@ -52,12 +64,16 @@ func (m *Model) Summary(w io.Writer) error {
 	return err
 }
 
-// extents is channels x rows x columns, or the number of features.
-func extents(s tensor.Shape) string {
-	if s.H == 1 && s.W == 1 {
-		return fmt.Sprint(s.C)
+// extents is channels x rows x columns, or what axes an image has otherwise; ones at the end are left out.
+func extents(d tensor.Dims) string {
+	sizes := d.Slice()
+	if len(sizes) > 1 {
+		sizes = sizes[1:]
 	}
-	return fmt.Sprintf("%dx%dx%d", s.C, s.H, s.W)
+	for len(sizes) > 1 && sizes[len(sizes)-1] == 1 {
+		sizes = sizes[:len(sizes)-1]
+	}
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(sizes), " ", "x"), "[]")
 }
 
 // count groups digits by thousands; 0 is "".

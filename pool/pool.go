@@ -6,8 +6,10 @@ package pool
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -53,26 +55,30 @@ type Params struct {
 type Plan struct {
 	p          Params
 	out        tensor.Shape
-	ldout      int // floats between pixels of the output, NHWC
 	rows, cols []segment
 	kernels    []*asm.PoolRow // those of the kind
 	single     *asm.PoolRow   // single pixels
 	multi      *asm.PoolRow   // tiles of several pixels for few channels, or nil
 	sized      []*asm.PoolRow // single pixels, windows of one size
 	unzip      *asm.UnzipRow
-	ranges     *ranges   // NHWC: how large windows of maxima are reduced, or nil
-	blocks     *blocks   // NCHW: how planes are reduced that are transposed first, or nil
-	ones       []float32 // NCHW, averages of whole planes: what a plane is multiplied by to sum it
+	ldout      int // floats between pixels of the output, NHWC
+	maps, c    int // maps of pixels of c floats
+	step       int // floats from a pixel of a map's output to the next
 
-	bands   int // tasks per image (NHWC) or plane (NCHW): bands of rows
-	chunks  int // NHWC: tasks per band, ranges of channels
-	planes  int // NCHW: planes per task
+	// The way maps are reduced: one of these, or by tiles.
+	blocks *blocks
+	whole  *whole
+	lines  *lines
+	ranges *ranges
+
+	bands   int // of the rows of a map
+	chunks  int // of the channels of a band
+	cuts    int // of the columns of a chunk
+	units   int // all of these, or blocks
+	group   int // units of a task
 	tasks   int
 	work    int // elements read, for the choice of threads
-	scratch int // NCHW: floats per worker, reduced rows and their phases
-	row     int // NCHW: floats of a reduced row's phase
-	widest  int // NCHW: the segment of cols with most outputs
-	phase   int // NCHW: and of all reduced rows
+	scratch int // floats per worker
 }
 
 // segment is a run of outputs along one axis with the same valid taps.
@@ -101,6 +107,9 @@ func New(p Params) (*Plan, error) {
 	if err := out.Check(); err != nil {
 		return nil, fmt.Errorf("pool: output: %w", err)
 	}
+	if p.In.Elems() > math.MaxInt/4-out.Elems() {
+		return nil, fmt.Errorf("pool: In is %v and the output %v, which together overflow the address space", p.In, out)
+	}
 	switch {
 	case p.OutStride == 0:
 	case p.Layout != tensor.NHWC:
@@ -112,10 +121,8 @@ func New(p Params) (*Plan, error) {
 			return nil, fmt.Errorf("pool: OutStride is %d, which overflows the address space", p.OutStride)
 		}
 	}
-	if p.Kernels == nil {
-		if p.Kernels, err = asm.Kernels(); err != nil {
-			return nil, fmt.Errorf("pool: %w", err)
-		}
+	if p.Kernels, err = p.Kernels.Or(); err != nil {
+		return nil, fmt.Errorf("pool: %w", err)
 	}
 	l := &Plan{p: p, out: out, ldout: max(p.OutStride, p.In.C), unzip: p.Kernels.Unzip[0]}
 	w := &l.p.Window
@@ -136,6 +143,9 @@ func New(p Params) (*Plan, error) {
 		}
 	}
 	l.divide()
+	if l.scratch > mem.MostFloats {
+		return nil, fmt.Errorf("pool: In is %v, which needs a workspace that overflows the address space", p.In)
+	}
 	return l, nil
 }
 
@@ -154,14 +164,9 @@ func (l *Plan) segments(out, in, kernel, stride, dilation, before, after int) []
 			s = append(s, segment{g, g.K1 - g.K0})
 			continue
 		}
-		// Within a segment the count of positions before the end of the padding may still change.
-		for o := g.Lo; o < g.Hi; o++ {
-			_, n := tensor.Valid(o*stride, kernel, dilation, before+in+after)
-			if k := len(s); k > 0 && s[k-1].K0 == g.K0 && s[k-1].K1 == g.K1 && s[k-1].count == n {
-				s[k-1].Hi = o + 1
-				continue
-			}
-			s = append(s, segment{tensor.Segment{Lo: o, Hi: o + 1, K0: g.K0, K1: g.K1}, n})
+		// Within a segment the count of positions before the end of the padding may still change: it only falls.
+		for _, n := range tensor.Segments(g.Hi-g.Lo, before+in+after, kernel, stride, dilation, -g.Lo*stride) {
+			s = append(s, segment{tensor.Segment{Lo: g.Lo + n.Lo, Hi: g.Lo + n.Hi, K0: g.K0, K1: g.K1}, n.K1})
 		}
 	}
 	return s
@@ -172,7 +177,7 @@ func scale(rows, cols *segment) float32 {
 	if rows.count == 0 || cols.count == 0 {
 		return 0
 	}
-	return float32(1 / float64(rows.count*cols.count))
+	return float32(1 / (float64(rows.count) * float64(cols.count)))
 }
 
 // In is the shape of the input.
@@ -181,7 +186,7 @@ func (l *Plan) In() tensor.Shape { return l.p.In }
 // Out is the shape of the output.
 func (l *Plan) Out() tensor.Shape { return l.out }
 
-// String describes the plan: problem, kernels, division into tasks and workspace.
+// String describes the plan: problem, way of reducing, kernels, division into tasks and workspace.
 func (l *Plan) String() string {
 	kind := "max"
 	if l.p.Kind == Avg {
@@ -197,9 +202,24 @@ func (l *Plan) String() string {
 	if l.p.OutStride != 0 {
 		s += fmt.Sprintf(" stride %d", l.p.OutStride)
 	}
-	s += ": "
+	s += ": " + l.way() + ", "
 	for _, r := range l.kernels {
 		s += r.Name + " "
 	}
 	return s + fmt.Sprintf("tasks %d workspace %d B", l.tasks, 4*l.scratch)
+}
+
+// way names how maps are reduced.
+func (l *Plan) way() string {
+	switch {
+	case l.blocks != nil:
+		return "blocks of " + l.blocks.inner.way()
+	case l.whole != nil:
+		return "whole"
+	case l.lines != nil:
+		return "lines"
+	case l.ranges != nil:
+		return "ranges"
+	}
+	return "tiles"
 }

@@ -63,3 +63,11 @@ func MulOK(sizes ...int) (product int, ok bool) {
 	}
 	return product, true
 }
+
+// Mul multiplies non-negative sizes, and stops at the largest int: for estimates, and for comparisons with what is allowed.
+func Mul(sizes ...int) int {
+	if product, ok := MulOK(sizes...); ok {
+		return product
+	}
+	return math.MaxInt
+}

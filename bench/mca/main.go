@@ -32,6 +32,7 @@ type model struct {
 // target is what one architecture's kernels are run on.
 type target struct {
 	goarch, triple, isa string
+	feature             string // that the kernels need beyond the instruction set, at the end of their tiles
 	models              []model
 	want                float64  // the share of the multiply-add units that the main tiles must use on every model
 	main                []string // tiles that carry the products
@@ -39,22 +40,40 @@ type target struct {
 
 var targets = []target{
 	{
-		"arm64", "aarch64-linux-gnu", "neon",
+		"arm64", "aarch64-linux-gnu", "neon", "",
 		[]model{{"neoverse-n1", 2}, {"neoverse-n2", 2}, {"neoverse-v1", 4}, {"neoverse-v2", 4}},
 		0.95,
 		[]string{"brgF32_7x12_neon"},
 	},
 	{
-		"amd64", "x86_64-linux-gnu", "avx2",
+		"amd64", "x86_64-linux-gnu", "avx2", "",
 		[]model{{"haswell", 2}, {"skylake", 2}, {"znver3", 2}},
 		0.95,
 		[]string{"brgF32_6x16_avx2"},
 	},
 	{
-		"amd64", "x86_64-linux-gnu", "avx512",
+		"amd64", "x86_64-linux-gnu", "avx512", "",
 		[]model{{"skylake-avx512", 2}},
 		0.9, // one of its two units shares its port with all integer work
 		[]string{"brgF32_14x32_avx512"},
+	},
+	{
+		"amd64", "x86_64-linux-gnu", "avx512vnni", "",
+		[]model{{"cascadelake", 2}},
+		0.9,
+		[]string{"brgU8_14x32_avx512vnni"},
+	},
+	{
+		"amd64", "x86_64-linux-gnu", "avx2", "vnni",
+		[]model{{"alderlake", 2}},
+		0.9,
+		[]string{"brgU8_6x16vnni_avx2"},
+	},
+	{
+		"amd64", "x86_64-linux-gnu", "avx512", "vbmi",
+		[]model{{"icelake-server", 2}}, // the others lack the instruction
+		0,
+		nil,
 	},
 }
 
@@ -64,6 +83,8 @@ const (
 	suffix = ".abi0"
 )
 
+var features = regexp.MustCompile(`(vnni|vbmi)$`)
+
 // kernels lists the main tiles and then all others of the instruction set by name, as the binary has them.
 func (t *target) kernels(binary string) ([]string, error) {
 	out, err := exec.Command("go", "tool", "nm", binary).Output()
@@ -72,7 +93,8 @@ func (t *target) kernels(binary string) ([]string, error) {
 	}
 	list := t.main[:len(t.main):len(t.main)]
 	for _, word := range strings.Fields(string(out)) {
-		if name, ok := strings.CutSuffix(strings.TrimPrefix(word, prefix), "_"+t.isa+suffix); ok && !slices.Contains(t.main, name+"_"+t.isa) {
+		name, ok := strings.CutSuffix(strings.TrimPrefix(word, prefix), "_"+t.isa+suffix)
+		if ok && features.FindString(name) == t.feature && !slices.Contains(t.main, name+"_"+t.isa) {
 			list = append(list, name+"_"+t.isa)
 		}
 	}
@@ -82,7 +104,8 @@ func (t *target) kernels(binary string) ([]string, error) {
 
 const help = `usage: go run ./bench/mca [-llvm N]
 
-Predicts the kernels' inner loops with llvm-mca on neoverse-n1, n2, v1, v2, haswell, skylake, znver3 and skylake-avx512.
+Predicts the kernels' inner loops with llvm-mca on neoverse-n1, n2, v1, v2, haswell, skylake, znver3, skylake-avx512,
+cascadelake and alderlake.
 Models that are known to be wrong for such loops are not used: cortex-a76, apple-m1, znver5, icelake-server and
 sapphirerapids lack units or latencies that measurements show.
 Needs llvm-mca and llvm-objdump (Debian: apt-get install llvm-22, or the newest there is).
@@ -238,11 +261,13 @@ func innerLoop(disassembly string) []string {
 
 func isReturn(instruction string) bool { return strings.HasPrefix(instruction, "ret") }
 
-// multiplyAdds counts them.
+var multiplyAdd = regexp.MustCompile(`^(fml[as]|vfn?madd|sdot|({vex}\s+)?vpdpbusd|vpmaddwd)`)
+
+// multiplyAdds counts them, those of bytes and words too.
 func multiplyAdds(loop []string) int {
 	n := 0
 	for _, t := range loop {
-		if strings.HasPrefix(t, "fmla") || strings.HasPrefix(t, "fmls") || strings.HasPrefix(t, "vfmadd") || strings.HasPrefix(t, "vfnmadd") {
+		if multiplyAdd.MatchString(t) {
 			n++
 		}
 	}

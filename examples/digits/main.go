@@ -3,6 +3,8 @@
 //
 //	go run ./examples/digits
 //	go run ./examples/digits -index 247
+//
+// The weights are not part of the repository: models/mnist8.json of the stored cases, see -help.
 package main
 
 import (
@@ -11,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -112,24 +115,28 @@ func run(args []string, out, progress io.Writer) error {
 // network loads the weights and compiles the network: two convolutions, two poolings, one fully
 // connected layer, 5,994 parameters.
 func network(dir string) (*layers.Model, error) {
+	const hint = "the weights are not part of the repository: name a folder that has models/mnist8.json with -cases or " + cases.Env
 	if dir == "" {
 		var err error
 		if dir, _, err = cases.Find(); err != nil {
-			return nil, fmt.Errorf("no trained weights: %w (or -cases)", err)
+			return nil, fmt.Errorf("no trained network: %w; %s", err, hint)
 		}
 	}
 	m, err := cases.LoadModel(filepath.Join(dir, "models", "mnist8.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no trained network: %w; %s", err, hint)
+	}
 	if err != nil {
 		return nil, err
 	}
 	w := func(name string) []float32 { return m.Constants[name].Float32s() }
 	return layers.Compile(layers.Sequential{
-		layers.Conv2D{Name: "conv1", OutC: 8, Window: layers.Square(5, 1, 2), Weights: w("w0"), Bias: w("w1")},
+		layers.Conv2D{Name: "conv1", OutC: 8, Window: tensor.Square(5, 1, 2), Weights: w("w0"), Bias: w("w1")},
 		layers.ReLU{},
-		layers.MaxPool2D{Window: layers.Square(2, 2, 0)},
-		layers.Conv2D{Name: "conv2", OutC: 16, Window: layers.Square(5, 1, 2), Weights: w("w2"), Bias: w("w3")},
+		layers.MaxPool2D{Window: tensor.Square(2, 2, 0)},
+		layers.Conv2D{Name: "conv2", OutC: 16, Window: tensor.Square(5, 1, 2), Weights: w("w2"), Bias: w("w3")},
 		layers.ReLU{},
-		layers.MaxPool2D{Window: layers.Square(3, 3, 0)},
+		layers.MaxPool2D{Window: tensor.Square(3, 3, 0)},
 		layers.Flatten{},
 		layers.Linear{Name: "digits", Out: 10, Weights: transposed(w("w5"), 256, 10), Bias: w("w6")},
 		layers.Softmax{},

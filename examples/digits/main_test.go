@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 // TestDigits: of the 10,000 test images the network gets those right that it gets right elsewhere.
 func TestDigits(t *testing.T) {
-	dir := cases.Dir(t)
+	dir := cases.Dir(t, "models", "data")
 	model, err := network(dir)
 	require.NoError(t, err)
 	set, err := mnist("")
@@ -33,7 +34,7 @@ func TestDigits(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
-	dir := cases.Dir(t)
+	dir := cases.Dir(t, "models", "data")
 	var out, progress strings.Builder
 	require.NoError(t, run([]string{"-cases", dir, "-n", "100", "-threads", "1", "-index", "92"}, &out, &progress))
 	for _, want := range []string{"99 of 100 right (99.00%)", "image 92, a 9", "█", "images per second on 1 threads", "#92 (a 9, read as "} {
@@ -51,4 +52,15 @@ func TestRun(t *testing.T) {
 		require.ErrorContains(t, run(args, &out, &progress), want)
 	}
 	require.Contains(t, progress.String(), "-threads")
+}
+
+// TestWithoutWeights: it says what to do where there are no weights, which is so in every fresh clone.
+func TestWithoutWeights(t *testing.T) {
+	empty := t.TempDir()
+	t.Setenv(cases.Env, "")
+	t.Chdir(empty)
+	for _, args := range [][]string{nil, {"-cases", empty}} {
+		err := run(args, io.Discard, io.Discard)
+		require.ErrorContains(t, err, "name a folder that has models/mnist8.json with -cases or SIMDNN_CASES")
+	}
 }

@@ -1,9 +1,9 @@
 // Package cases reads stored test cases and trained networks: NAME.json, which describes, and NAME.bin,
 // which holds the numbers, little-endian. Tests and examples use it; the library does not.
 //
-// Three formats: cnncase/1 (one operator, its inputs, constants and right answers), cnnmodel/1 (a whole
-// network, sample inputs and right answers) and cnntrain/1 (a training run, of which only the initial
-// weights are read here).
+// Four formats: cnncase/1 (one operator, its inputs, constants and right answers), cnnmodel/1 (a whole
+// network, sample inputs and right answers), onnxcase/1 (an ONNX file, with inputs and right answers) and cnntrain/1 (a
+// training run, of which only the initial weights are read here).
 package cases
 
 import (
@@ -39,7 +39,7 @@ func Find() (dir string, forced bool, err error) {
 	}
 	dir = filepath.Join(root, "..", "shared", "cases")
 	if _, err := os.Stat(filepath.Join(dir, "README.md")); err != nil {
-		return "", false, fmt.Errorf("cases: no stored cases in %s; %s can name another folder", dir, Env)
+		return "", false, fmt.Errorf("cases: no folder %s; %s can name another", dir, Env)
 	}
 	return dir, false, nil
 }
@@ -63,17 +63,29 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// Dir is Find for tests: without cases the test is skipped, with a wrong SIMDNN_CASES it fails.
-func Dir(t testing.TB) string {
+// Dir is Find for tests. Where it or one of the folders in it is not there the test is skipped, and says which; with
+// SIMDNN_CASES set it fails.
+func Dir(t testing.TB, folders ...string) string {
 	t.Helper()
 	dir, forced, err := Find()
-	if err != nil && forced {
-		t.Fatal(err)
+	missing := folders
+	if err == nil {
+		missing = nil
+		for _, f := range folders {
+			if _, e := os.Stat(filepath.Join(dir, f)); e != nil {
+				missing = append(missing, f)
+			}
+		}
+		if len(missing) == 0 {
+			return dir
+		}
+		err = fmt.Errorf("cases: not in %s", dir)
 	}
-	if err != nil {
-		t.Skip("skipped: ", err)
+	if forced {
+		t.Fatalf("stored cases not found: %s (%v)", strings.Join(missing, ", "), err)
 	}
-	return dir
+	t.Skipf("stored cases not found: %s (%v)", strings.Join(missing, ", "), err)
+	return ""
 }
 
 // Case is one operator (nearly always) with inputs and right answers.
@@ -150,7 +162,7 @@ func Load(path string) (*Case, error) {
 // accepts all. A case that cannot be read fails the test.
 func List(t testing.TB, folder string, keep func(*Case) bool) []*Case {
 	t.Helper()
-	dir := filepath.Join(Dir(t), folder)
+	dir := filepath.Join(Dir(t, folder), folder)
 	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -136,17 +137,36 @@ func TestDir(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "README.md"), nil, 0o600))
 	t.Setenv(Env, dir)
 	require.Equal(t, dir, Dir(t))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "onnx"), 0o700))
+	require.Equal(t, dir, Dir(t, "onnx"))
+	end := ending(func(t testing.TB) { Dir(t, "onnx", "nets", "models") })
+	require.True(t, strings.HasPrefix(end, "failed: stored cases not found: nets, models ("), end)
 
 	t.Setenv(Env, "")
 	t.Chdir(t.TempDir())
 	_, forced, err = Find()
 	require.False(t, forced)
 	require.ErrorContains(t, err, "not inside the module")
+	end = ending(func(t testing.TB) { List(t, "oracle", nil) })
+	require.True(t, strings.HasPrefix(end, "skipped: stored cases not found: oracle ("), end)
 }
+
+// ending says how a test function ends that does not come to its end.
+func ending(test func(testing.TB)) (how string) {
+	defer func() { how, _ = recover().(string) }()
+	test(ends{})
+	return ""
+}
+
+type ends struct{ testing.TB }
+
+func (ends) Helper()                   {}
+func (ends) Fatalf(f string, a ...any) { panic("failed: " + fmt.Sprintf(f, a...)) }
+func (ends) Skipf(f string, a ...any)  { panic("skipped: " + fmt.Sprintf(f, a...)) }
 
 // TestStored reads everything that is stored.
 func TestStored(t *testing.T) {
-	dir := Dir(t)
+	dir := Dir(t, "onnx", "oracle", "int8", "nets", "models", "train")
 	for _, folder := range []string{"onnx", "oracle", "int8"} {
 		require.NotEmpty(t, List(t, folder, nil))
 	}

@@ -54,11 +54,11 @@ func attr[T any](n *Node, name string, def T) T {
 // Opset is the version of the operator set that a file's attributes follow, 0 when it says nothing.
 type Opset int
 
-// UnmarshalJSON reads a number, or a map by domain of which the default domain "" counts.
+// UnmarshalJSON reads a number, or a map by domain of which the default domain counts, "" or "ai.onnx".
 func (o *Opset) UnmarshalJSON(b []byte) error {
 	var byDomain map[string]int
 	if json.Unmarshal(b, &byDomain) == nil {
-		*o = Opset(byDomain[""])
+		*o = Opset(max(byDomain[""], byDomain["ai.onnx"]))
 		return nil
 	}
 	return json.Unmarshal(b, (*int)(o))

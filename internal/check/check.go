@@ -82,7 +82,7 @@ func (a *Arena) Close() {
 }
 
 // Floats returns an operand of n floats whose head or tail lies against an inaccessible page. It holds
-// arbitrary values. With n = 0 its data pointer lies inside the page, ready to fault.
+// arbitrary values. With n = 0 its data pointer lies inside the page, ready to fault, where there is one.
 func (a *Arena) Floats(operand string, n int, side Side) []float32 {
 	return Alloc[float32](a, operand, n, side)
 }
@@ -98,7 +98,7 @@ func Alloc[T any](a *Arena, name string, n int, side Side) []T {
 	size := n * int(unsafe.Sizeof(zero))
 	r := newRegion(size)
 	o := operand{name: name, region: r, lo: lead, hi: lead + size}
-	if side == Tail || size == 0 {
+	if side == Tail && size > 0 || size == 0 && hasGuards {
 		o.hi = len(r.data) - lead
 		o.lo = o.hi - size
 	}

@@ -222,6 +222,18 @@ func TestFill(t *testing.T) {
 	}
 	FillNaN(x)
 	require.True(t, x[0] != x[0] && x[3999] != x[3999])
+
+	z := make([]float64, 4000)
+	FillRandom(z, 5)
+	require.NotEqual(t, float64(float32(z[0])), z[0], "all bits are random")
+	FillSpecial(z, 1)
+	all := map[uint64]bool{}
+	for _, v := range z {
+		all[math.Float64bits(v)] = true
+	}
+	for _, v := range special64 {
+		require.True(t, all[math.Float64bits(v)], "%v", v)
+	}
 }
 
 func TestExact(t *testing.T) {
@@ -242,7 +254,7 @@ func TestBound(t *testing.T) {
 		ok             bool
 	}{
 		{1, 1, 1, 1, true},
-		{1 + ulp, 1, 1, 1, true}, {1 + 2*ulp, 1, 1, 1, false}, // 3 roundings allowed
+		{1 - ulp/2, 1, 1, 1, true}, {1 + ulp, 1, 1, 1, false}, {1 + ulp, 1, 1, 2, true}, {1 - 3*ulp/2, 1, 1, 2, false}, // a rounding for each term
 		{1 + 40*ulp, 1, 1, 100, true}, {1 + 41*ulp, 1, 1, 100, false}, // 8*sqrt(100) of them
 		{1 + 41*ulp, 1, 2, 100, true}, {1 - 41*ulp, 1, 1, 100, false},
 		{0x1p-149, 0, 0, 1, true}, {0x1p-148, 0, 0, 1, false}, // denormals
@@ -256,7 +268,15 @@ func TestBound(t *testing.T) {
 		})
 		require.Equal(t, c.ok, got == "", "%+v: %s", c, got)
 	}
-	require.NotEmpty(t, record(func(t testing.TB) { Bound(t, "y", nil, []float64{1}, []float64{1}, 1) }))
+	for _, c := range []struct {
+		got   float64
+		depth int
+		ok    bool
+	}{{1 - 0x1p-53, 1, true}, {1 + 0x1p-52, 1, false}, {1 + 0x1p-52, 2, true}, {1 + 40*0x1p-52, 100, true}, {1 + 41*0x1p-52, 100, false}, {math.NaN(), 9, false}} {
+		got := record(func(t testing.TB) { Bound(t, "y", []float64{c.got}, []float64{1}, []float64{1}, c.depth) })
+		require.Equal(t, c.ok, got == "", "float64 %+v: %s", c, got)
+	}
+	require.NotEmpty(t, record(func(t testing.TB) { Bound[float32](t, "y", nil, []float64{1}, []float64{1}, 1) }))
 	many := record(func(t testing.TB) {
 		Bound(t, "y", make([]float32, 9), []float64{1, 1, 1, 1, 1, 1, 1, 1, 1}, make([]float64, 9), 1)
 	})

@@ -5,19 +5,26 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unsafe"
 )
 
+// Float is the element type of what is filled and compared.
+type Float interface{ float32 | float64 }
+
 // Round converts a reference to float32, for comparison by Exact.
-func Round(ref []float64) []float32 {
-	y := make([]float32, len(ref))
+func Round(ref []float64) []float32 { return RoundTo[float32](ref) }
+
+// RoundTo is Round for any type.
+func RoundTo[T Float](ref []float64) []T {
+	y := make([]T, len(ref))
 	for i, v := range ref {
-		y[i] = float32(v)
+		y[i] = T(v)
 	}
 	return y
 }
 
 // Exact fails the test unless got equals want. NaN equals NaN, and the zeros equal each other.
-func Exact(t testing.TB, what string, got, want []float32) {
+func Exact[T Float](t testing.TB, what string, got, want []T) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("%s: %d elements, want %d", what, len(got), len(want))
@@ -35,25 +42,30 @@ func Exact(t testing.TB, what string, got, want []float32) {
 // Bound fails the test unless every element of got is as near to ref as the rounding errors of a
 // float32 sum of depth terms allow, in any order and with or without fused multiply-adds:
 //
-//	|got-ref| <= min(8*sqrt(depth), depth+2) * 2^-24*cond + depth*2^-149
+//	|got-ref| <= min(8*sqrt(depth), depth) * 2^-24*cond + depth*2^-149
 //
-// cond being the sum of the terms' absolute values. The last part is what denormals lose.
+// cond being the sum of the terms' absolute values. The last part is what denormals lose. With float64 it is 2^-53 and 2^-1074, and the
+// reference is to be summed in more than float64 (ref.Sum).
 //
 // Where ref is NaN or infinite, got must be that. Where ref is finite but cond is not (an infinity
 // that was clamped), got must be ref rounded. Where partial sums may overflow although ref does not,
 // got may be infinite or NaN.
-func Bound(t testing.TB, what string, got []float32, ref, cond []float64, depth int) {
+func Bound[T Float](t testing.TB, what string, got []T, ref, cond []float64, depth int) {
 	t.Helper()
 	if len(got) != len(ref) || len(got) != len(cond) {
 		t.Errorf("%s: %d elements, want %d (cond has %d)", what, len(got), len(ref), len(cond))
 		return
 	}
 	n := float64(depth)
-	factor := min(8*math.Sqrt(n), n+2) * 0x1p-24
+	eps, tiny, most := 0x1p-24, 0x1p-149, math.MaxFloat32
+	if unsafe.Sizeof(T(0)) == 8 {
+		eps, tiny, most = 0x1p-53, 0x1p-1074, math.MaxFloat64
+	}
+	factor := min(8*math.Sqrt(n), n) * eps
 	var d differences
 	for i := range got {
 		g, r, c := float64(got[i]), ref[i], cond[i]
-		tol := factor*c + n*0x1p-149
+		tol := factor*c + n*tiny
 		ok := math.Abs(g-r) <= tol
 		switch finite := !math.IsNaN(c) && !math.IsInf(c, 0); {
 		case math.IsNaN(r):
@@ -61,9 +73,9 @@ func Bound(t testing.TB, what string, got []float32, ref, cond []float64, depth 
 		case math.IsInf(r, 0):
 			ok = g == r
 		case !finite:
-			ok = got[i] == float32(r)
+			ok = got[i] == T(r)
 			tol = 0
-		case c+tol > math.MaxFloat32:
+		case c+tol > most:
 			ok = ok || math.IsNaN(g) || math.IsInf(g, 0)
 		}
 		if !ok {

@@ -1,4 +1,4 @@
-//go:build unix && !unguarded
+//go:build unix && !unguarded && !heap
 
 package check
 

@@ -1,23 +1,31 @@
 // Package cpu answers what this machine can do: instruction sets, cache sizes, its name.
 //
 // Instruction sets are those of golang.org/x/sys/cpu, which knows whether the system saves the
-// registers and which GODEBUG=cpu.*=off switches off. Cache sizes and names come from
-// github.com/klauspost/cpuid, on linux else from /sys, and are assumed where nobody tells.
+// registers and which GODEBUG=cpu.*=off switches off: one flag at a time, so that each is asked for whose absence
+// is to be seen. Cache sizes and names come from github.com/klauspost/cpuid, on linux else from /sys, and
+// are assumed where nobody tells.
 package cpu
 
 import "golang.org/x/sys/cpu"
 
 // HasAVX2FMA reports whether 256-bit AVX2 and FMA kernels may run.
-func HasAVX2FMA() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA }
+func HasAVX2FMA() bool { return cpu.X86.HasAVX && cpu.X86.HasAVX2 && cpu.X86.HasFMA }
 
 // HasAVX512 reports whether 512-bit kernels may run: they use F, BW, DQ and VL.
 func HasAVX512() bool {
 	x := &cpu.X86
-	return HasAVX2FMA() && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL
+	return HasAVX2FMA() && x.HasAVX512 && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL
 }
 
 // HasAVX512VNNI reports whether HasAVX512 holds and VPDPBUSD may be used on ZMM registers.
 func HasAVX512VNNI() bool { return HasAVX512() && cpu.X86.HasAVX512VNNI }
+
+// HasAVXVNNI reports whether HasAVX2FMA holds and VPDPBUSD may be used on YMM registers in its VEX form. Processors have it with
+// AVX-512 or without.
+func HasAVXVNNI() bool { return HasAVX2FMA() && cpu.X86.HasAVXVNNI }
+
+// HasAVX512VBMI reports whether HasAVX512 holds and bytes may be permuted across ZMM registers.
+func HasAVX512VBMI() bool { return HasAVX512() && cpu.X86.HasAVX512VBMI }
 
 // HasNEON reports whether 128-bit NEON kernels may run: on every arm64.
 func HasNEON() bool { return cpu.ARM64.HasASIMD }

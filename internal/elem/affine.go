@@ -84,6 +84,7 @@ func (w *Worker) affineRows(s *asm.Set, op asm.Affine, dst, src, scale, shift []
 			row.Call(args)
 		}
 	}
+	args.X, args.Y, args.S, args.T = nil, nil, nil, nil
 }
 
 // repeat fills dst with copies of x, unless x is nil.

@@ -83,6 +83,38 @@ func TestBinary(t *testing.T) {
 	})
 }
 
+func TestBlend(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		for _, c := range [][3]int{{1, 1, 1}, {5, 7, 9}, {3000, 20, 20}, {2, long, long + 3}} {
+			rows, n, ldd := c[0], c[1], c[2]
+			x, b := ints(n+rows, 1), ints(n+rows, 2)
+			y, want := make([]float32, rows*ldd), make([]float32, rows*ldd)
+			taps, sum := make([]asm.BlendTap, rows), make([]asm.BlendTap, rows)
+			for r := range taps {
+				taps[r] = asm.BlendTap{A: 4 * r, B: 4 * (rows - r), P: 2, Q: float32(r % 5)}
+				sum[r] = asm.BlendTap{A: 4 * r * ldd, B: 4 * r, P: 1, Q: 3}
+				for j := range n {
+					want[r*ldd+j] = 2*x[r+j] + float32(r%5)*b[rows-r+j]
+				}
+			}
+			w.Blend(s, y, ldd, x, b, taps, n)
+			check.Exact(t, "blend", y, want)
+			for r := range taps {
+				for j := range n {
+					want[r*ldd+j] += 3 * x[r+j]
+				}
+			}
+			w.Blend(s, y, ldd, y, x, sum, n)
+			check.Exact(t, "sum", y, want)
+		}
+		w.Blend(s, nil, 0, nil, nil, nil, 0)
+		tap := []asm.BlendTap{{A: 4, P: 1, Q: 1}}
+		require.Panics(t, func() { w.Blend(s, make([]float32, 4), 4, make([]float32, 4), make([]float32, 4), tap, 4) })
+		require.Panics(t, func() { w.Blend(s, make([]float32, 3), 4, make([]float32, 5), make([]float32, 4), tap, 4) })
+	})
+}
+
 // affineCases are channels, pixels (or elements of a plane) and images: few channels (which are repeated),
 // a vector's worth, more than a call's, planes larger than a call.
 var affineCases = [][3]int{
@@ -162,7 +194,7 @@ func lines(x []float32, n, stride int) []float32 {
 func TestSoftmax(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *asm.Set) {
 		w := new(Worker)
-		for _, c := range [][3]int{{1, 1, 1}, {10, 1, 7}, {1000, 1, 3}, {21, 300, 2}, {5, 256, 1}, {5, 1, 100}, {3, 513, 1}, {2, 3, 4}, {long, 1, 1}} {
+		for _, c := range [][3]int{{1, 1, 1}, {10, 1, 7}, {1000, 1, 3}, {21, 300, 2}, {5, 256, 1}, {5, 1, 100}, {2, 1, 4420}, {23, 1, 67}, {24, 1, 129}, {25, 1, 9}, {3, 513, 1}, {2, 3, 4}, {long, 1, 1}} {
 			n, stride, outer := c[0], c[1], c[2]
 			x := make([]float32, n*stride*outer)
 			r := rand.New(rand.NewPCG(uint64(n), uint64(stride)))
@@ -386,6 +418,9 @@ func BenchmarkElem(b *testing.B) {
 		{"channels3", 3 << 14, func(n int) { w.Channels(s, y[:n], x[:n], sc[:3], sc[:3], 0, 6) }},
 		{"channels24", 24 << 11, func(n int) { w.Channels(s, y[:n], x[:n], sc, sc, 0, 6) }},
 		{"planes24x49", 24 * 49 * 40, func(n int) { w.Planes(s, y[:n], x[:n], sc, sc, 49, 0, 6) }},
+		{"softmax2", 4096, func(n int) { w.Softmax(s, y[:n], x[:n], 2, 1) }},
+		{"softmax21", 21 * 200, func(n int) { w.Softmax(s, y[:n], x[:n], 21, 1) }},
+		{"softmax24", 24 * 128, func(n int) { w.Softmax(s, y[:n], x[:n], 24, 1) }},
 		{"softmax1000", 1000, func(n int) { w.Softmax(s, y[:n], x[:n], n, 1) }},
 		{"softmax21x4096", 21 * 4096, func(n int) { w.Softmax(s, y[:n], x[:n], 21, 4096) }},
 	} {

@@ -32,7 +32,14 @@ func checkLines(dst, src []float32, n, stride int) {
 	}
 }
 
+// shortLine is the longest line that is done beside others, and not with kernel calls of its own, which take 50 ns.
+const shortLine = 24
+
 func (w *Worker) lines(s *asm.Set, dst, src []float32, n, stride int, log bool) {
+	if stride == 1 && n <= shortLine {
+		w.shortLines(s, dst, src, n, log)
+		return
+	}
 	for ; len(src) > 0; dst, src = dst[n*stride:], src[n*stride:] {
 		if stride == 1 {
 			w.line(s, dst[:n], src[:n], log)
@@ -42,6 +49,27 @@ func (w *Worker) lines(s *asm.Set, dst, src []float32, n, stride int, log bool) 
 			w.columns(s, dst[j:n*stride], src[j:n*stride], n, stride, min(scratchLen, stride-j), log)
 		}
 	}
+}
+
+// shortLines turns lines so that they lie side by side, as many as there is room for, and back.
+func (w *Worker) shortLines(s *asm.Set, dst, src []float32, n int, log bool) {
+	most := min(scratchLen, len(w.turned)/n)
+	for len(src) > 0 {
+		lines := min(most, len(src)/n)
+		x := w.turned[:n*lines]
+		w.transpose(s, x, src, lines, n)
+		w.columns(s, x, x, n, lines, lines, log)
+		w.transpose(s, dst, x, n, lines)
+		dst, src = dst[n*lines:], src[n*lines:]
+	}
+}
+
+// transpose writes the transpose of a matrix without gaps, of rows times cols elements.
+func (w *Worker) transpose(s *asm.Set, dst, src []float32, rows, cols int) {
+	a := &w.turn
+	a.Dst, a.Src, a.LdDst, a.LdSrc, a.Rows, a.Cols = ptr(dst[:rows*cols]), ptr(src[:rows*cols]), 4*rows, 4*cols, rows, cols
+	s.Transpose[0].Call(a)
+	a.Dst, a.Src = nil, nil
 }
 
 // line does one contiguous line.
@@ -69,6 +97,7 @@ func (w *Worker) step(s *asm.Set, op asm.Softmax, dst, src []float32) {
 		row.Call(args)
 		src, dst = src[n:], dst[n:]
 	}
+	args.X, args.Y = nil, nil
 }
 
 // columns does cols lines that lie side by side, with elements stride apart.
@@ -93,9 +122,11 @@ func (w *Worker) columns(s *asm.Set, dst, src []float32, n, stride, cols int, lo
 			sum[i] = float32(math.Log(float64(v)))
 		}
 	} else {
-		for i, v := range sum {
-			sum[i] = 1 / v
+		one := w.scratch[3][:cols]
+		for i := range one {
+			one[i] = 1
 		}
+		w.Binary(s, asm.Div, negInf, posInf, sum, one, sum)
 	}
 	for r := range n {
 		x, y := src[r*stride:r*stride+cols], dst[r*stride:r*stride+cols]

@@ -22,6 +22,12 @@ type Element interface {
 	~int8 | ~int16 | ~int32 | ~int64 | ~int | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uint | ~uintptr | ~float32 | ~float64
 }
 
+// room is how many bytes a block may have: those it is aligned within have to fit an int.
+const room = int(^uint(0)>>1) - 2*Huge
+
+// MostFloats is the largest n that Floats takes.
+const MostFloats = room / 4
+
 // Floats returns n zeros, aligned to Line, or to Huge when they take Huge bytes or more. It panics
 // when n is negative or n floats do not fit the address space.
 func Floats(n int) []float32 { return Make[float32](n) }
@@ -38,17 +44,11 @@ func Bytes(n int) []byte { return Make[byte](n) }
 func Make[T Element](n int) []T {
 	var zero T
 	size := int(unsafe.Sizeof(zero))
-	const room = int(^uint(0)>>1) - 2*Huge
 	if n < 0 || n > room/size {
 		panic("mem: size out of range")
 	}
-	bytes := (n*size + Line - 1) &^ (Line - 1)
-	align := Line
-	if n*size >= Huge {
-		align = Huge
-	}
-	// Whole lines, and room to move to the next multiple of align: no block shares its last line.
-	raw := make([]T, (bytes+align)/size)
+	align := alignment(n * size)
+	raw := make([]T, Taken(n*size)/size)
 	skip := -int(uintptr(unsafe.Pointer(unsafe.SliceData(raw)))) & (align - 1)
 	block := raw[skip/size:][:n:n]
 	if align == Huge {
@@ -58,6 +58,17 @@ func Make[T Element](n int) []T {
 	}
 	return block
 }
+
+func alignment(bytes int) int {
+	if bytes >= Huge {
+		return Huge
+	}
+	return Line
+}
+
+// Taken is the memory that a block of so many bytes takes: whole lines, and room to move to the next multiple of its alignment, so that no
+// block shares its last line.
+func Taken(bytes int) int { return (bytes+Line-1)&^(Line-1) + alignment(bytes) }
 
 // Slab is a block that grows: the scratch of a workspace, which serves problems of several sizes and
 // allocates nothing once it has seen the largest. The zero value is an empty slab.

@@ -1,6 +1,5 @@
 // Package nets describes well-known networks as lists of ONNX operators with generated weights: one description
-// that becomes a graph of package layers (internal/onnxnodes), an ONNX model for another runtime, or the list of a
-// network's convolutions. Only tests, benchmarks and examples use it.
+// that becomes an ONNX file (internal/onnxfile) for this and other runtimes, or the list of a network's convolutions. Only tests, benchmarks and examples use it.
 package nets
 
 import (

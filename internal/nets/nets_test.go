@@ -1,6 +1,7 @@
 package nets
 
 import (
+	"bytes"
 	"encoding/csv"
 	"os"
 	"path/filepath"
@@ -11,10 +12,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/simdnn/simdnn/graph"
 	"github.com/simdnn/simdnn/internal/cases"
-	"github.com/simdnn/simdnn/internal/onnxnodes"
+	"github.com/simdnn/simdnn/internal/onnxfile"
 	"github.com/simdnn/simdnn/internal/shapes"
-	"github.com/simdnn/simdnn/layers"
+	"github.com/simdnn/simdnn/onnx"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -79,13 +81,17 @@ func TestModel(t *testing.T) {
 
 		m, err = Model(name, 2, 32)
 		require.NoError(t, err)
-		g, err := onnxnodes.Build(m)
+		file, err := onnxfile.OfModel(m)
 		require.NoError(t, err)
-		net, err := g.Compile(layers.Options{})
+		f, err := onnx.Read(bytes.NewReader(file.Bytes()))
 		require.NoError(t, err)
-		y := make([]float32, net.Outputs()[0].Elems())
-		require.Len(t, y, 2*1000, name)
-		net.NewSession(0).Forward(y, m.Samples[0].Input)
+		g, err := f.Graph(onnx.Options{})
+		require.NoError(t, err)
+		net, err := g.Compile(graph.Options{Exact: true})
+		require.NoError(t, err)
+		y := make([]float32, 2*1000)
+		dst := []tensor.Array{tensor.Of(tensor.D(2, 1000), y)}
+		require.NoError(t, net.NewSession(0).Run(dst, []tensor.Array{tensor.Of(tensor.D(m.InShape...), m.Samples[0].Input)}))
 		var square float64
 		for _, v := range y {
 			square += float64(v) * float64(v) / float64(len(y))
@@ -97,7 +103,7 @@ func TestModel(t *testing.T) {
 
 // TestTable compares networks with the table of layers among the stored cases.
 func TestTable(t *testing.T) {
-	f, err := os.Open(filepath.Join(cases.Dir(t), "shapes", "conv2d_nets.csv"))
+	f, err := os.Open(filepath.Join(cases.Dir(t, "shapes"), "shapes", "conv2d_nets.csv"))
 	require.NoError(t, err)
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()

@@ -53,14 +53,20 @@ func Run(t Task, tasks, workers int) {
 	j.complete = true
 }
 
-// Limit returns the number of workers for a caller's limit: GOMAXPROCS for n <= 0, never more.
-func Limit(n int) int {
+// Limit is what a number of threads means all over the library: 0 is GOMAXPROCS, more than that is no more than that, and a
+// negative one panics.
+func Limit(threads int) int {
+	if threads < 0 {
+		panic(badThreads)
+	}
 	procs := runtime.GOMAXPROCS(0)
-	if n <= 0 || n > procs {
+	if threads == 0 {
 		return procs
 	}
-	return n
+	return min(threads, procs)
 }
+
+const badThreads = "simdnn: threads is negative, want 0 for GOMAXPROCS or a number of threads"
 
 // Split returns part i of 0..n divided into parts that differ by at most one; the larger ones come first.
 func Split(n, parts, i int) (lo, hi int) {
@@ -71,6 +77,15 @@ func Split(n, parts, i int) (lo, hi int) {
 		hi++
 	}
 	return lo, hi
+}
+
+// Alike returns the size of part i, as Split divides n, and how many parts from i on have that size.
+func Alike(n, parts, i int) (size, same int) {
+	size, same = n/parts, parts-i
+	if larger := n % parts; i < larger {
+		size, same = size+1, larger-i
+	}
+	return size, same
 }
 
 // Panic is what Run panics with when a Do panicked on another goroutine than the caller's.

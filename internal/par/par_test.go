@@ -445,9 +445,10 @@ func TestLayout(t *testing.T) {
 
 func TestLimit(t *testing.T) {
 	procs(t, 3)
-	for n, want := range map[int]int{-1: 3, 0: 3, 1: 1, 2: 2, 3: 3, 4: 3, 1000: 3} {
+	for n, want := range map[int]int{0: 3, 1: 1, 2: 2, 3: 3, 4: 3, 1000: 3} {
 		require.Equal(t, want, Limit(n), "%d", n)
 	}
+	require.PanicsWithValue(t, badThreads, func() { Limit(-1) })
 }
 
 func TestSplit(t *testing.T) {
@@ -458,6 +459,12 @@ func TestSplit(t *testing.T) {
 			for i := range parts {
 				lo, hi := Split(n, parts, i)
 				require.Equal(t, end, lo)
+				size, same := Alike(n, parts, i)
+				require.Equal(t, hi-lo, size)
+				for j := i; j < parts; j++ {
+					lo, hi := Split(n, parts, j)
+					require.Equal(t, j < i+same, hi-lo == size, "part %d of %d of %d", j, parts, n)
+				}
 				require.LessOrEqual(t, hi-lo, first, "the larger parts come first")
 				smallest, largest, end = min(smallest, hi-lo), max(largest, hi-lo), hi
 			}

@@ -5,15 +5,22 @@
 // terms, and depth, the number of terms: a float32 kernel is right when |y-ref| stays below a small
 // multiple of sqrt(depth)*2^-24*cond (check.Bound).
 //
+// What goes from layer to layer may be float64, so that a whole network has a reference without roundings between its layers;
+// weights are float32.
+//
 // Bad arguments panic: this is code for tests.
 package ref
 
 import (
 	"fmt"
 	"math"
+	"unsafe"
 
 	"github.com/simdnn/simdnn/tensor"
 )
+
+// Float is what a tensor may hold.
+type Float interface{ float32 | float64 }
 
 // Index is the place of an element in a tensor of shape s stored in layout l.
 func Index(l tensor.Layout, s tensor.Shape, n, c, h, w int) int {
@@ -49,7 +56,7 @@ func Out(in tensor.Shape, outC int, win tensor.Window) tensor.Shape {
 
 // Conv2D is the cross-correlation of x with w, plus bias (nil for none), as machine learning calls a
 // convolution. x and y are stored in layout, w as [outC][in.C/groups][KernelH][KernelW].
-func Conv2D(layout tensor.Layout, in tensor.Shape, outC int, win tensor.Window, groups int, x, w, bias []float32) (y, cond []float64, depth int) {
+func Conv2D[T Float](layout tensor.Layout, in tensor.Shape, outC int, win tensor.Window, groups int, x []T, w, bias []float32) (y, cond []float64, depth int) {
 	win = win.Normal()
 	if groups < 1 || in.C%groups != 0 || outC%groups != 0 {
 		panic(fmt.Sprintf("ref: %d groups do not divide %d and %d channels", groups, in.C, outC))
@@ -100,14 +107,16 @@ func Conv2D(layout tensor.Layout, in tensor.Shape, outC int, win tensor.Window, 
 // y has the strides and the length of c. Elements of c that are no elements of C, between its rows,
 // are in y as they are in c, with a cond of 0: comparing all of it finds stray writes. Its depth
 // is k+1.
-func Gemm(tA, tB bool, m, n, k int, alpha float64, a []float32, lda int, b []float32, ldb int, beta float64, c []float32, ldc int) (y, cond []float64) {
+func Gemm[T Float](tA, tB bool, m, n, k int, alpha float64, a []T, lda int, b []T, ldb int, beta float64, c []T, ldc int) (y, cond []float64) {
 	y, cond = make([]float64, len(c)), make([]float64, len(c))
 	for i, v := range c {
 		y[i] = float64(v)
 	}
+	wide := unsafe.Sizeof(T(0)) == 8
 	for i := range m {
 		for j := range n {
 			var sum, abs float64
+			var exact Sum // of float64
 			for l := range k {
 				ai, bi := i*lda+l, l*ldb+j
 				if tA {
@@ -116,15 +125,24 @@ func Gemm(tA, tB bool, m, n, k int, alpha float64, a []float32, lda int, b []flo
 				if tB {
 					bi = j*ldb + l
 				}
-				p := float64(a[ai]) * float64(b[bi])
+				x, y := float64(a[ai]), float64(b[bi])
+				p := x * y
 				sum += p
+				if wide {
+					exact.AddProduct(x, y)
+				}
 				abs += math.Abs(p)
 			}
 			sum, abs = alpha*sum, math.Abs(alpha)*abs
+			exact.Scale(alpha)
 			if beta != 0 {
 				p := beta * float64(c[i*ldc+j])
 				sum += p
 				abs += math.Abs(p)
+				exact.AddProduct(beta, float64(c[i*ldc+j]))
+			}
+			if wide {
+				sum = exact.Value()
 			}
 			y[i*ldc+j], cond[i*ldc+j] = sum, abs
 		}
@@ -134,15 +152,15 @@ func Gemm(tA, tB bool, m, n, k int, alpha float64, a []float32, lda int, b []flo
 
 // MaxPool2D takes the maximum over each window, padding left out; NaN wins. A window that sees nothing
 // but padding gives -Inf.
-func MaxPool2D(layout tensor.Layout, in tensor.Shape, win tensor.Window, x []float32) []float32 {
+func MaxPool2D[T Float](layout tensor.Layout, in tensor.Shape, win tensor.Window, x []T) []T {
 	win = win.Normal()
 	out := Out(in, in.C, win)
-	y := make([]float32, out.Elems())
+	y := make([]T, out.Elems())
 	for n := range out.N {
 		for c := range out.C {
 			for oh := range out.H {
 				for ow := range out.W {
-					best := float32(math.Inf(-1))
+					best := T(math.Inf(-1))
 					for kh := range win.KernelH {
 						for kw := range win.KernelW {
 							ih := oh*win.StrideH - win.PadTop + kh*win.DilationH
@@ -167,7 +185,7 @@ func MaxPool2D(layout tensor.Layout, in tensor.Shape, win tensor.Window, x []flo
 // input, or with countIncludePad those inside the input and its padding: positions that only CeilMode
 // brings in beyond the padding never count (PyTorch's rule). A window that sees nothing but padding
 // gives 0. depth is the size of the window.
-func AvgPool2D(layout tensor.Layout, in tensor.Shape, win tensor.Window, countIncludePad bool, x []float32) (y, cond []float64, depth int) {
+func AvgPool2D[T Float](layout tensor.Layout, in tensor.Shape, win tensor.Window, countIncludePad bool, x []T) (y, cond []float64, depth int) {
 	win = win.Normal()
 	out := Out(in, in.C, win)
 	y, cond = make([]float64, out.Elems()), make([]float64, out.Elems())
@@ -210,13 +228,13 @@ func AvgPool2D(layout tensor.Layout, in tensor.Shape, win tensor.Window, countIn
 
 // GlobalAvgPool2D takes the mean of each channel; y has one element per image and channel. depth is
 // H*W.
-func GlobalAvgPool2D(layout tensor.Layout, in tensor.Shape, x []float32) (y, cond []float64, depth int) {
+func GlobalAvgPool2D[T Float](layout tensor.Layout, in tensor.Shape, x []T) (y, cond []float64, depth int) {
 	return AvgPool2D(layout, in, tensor.Window{KernelH: in.H, KernelW: in.W}, false, x)
 }
 
 // BatchNorm is (x-mean)/sqrt(variance+eps)*gamma + beta with one value of each per channel: inference
 // with running statistics. gamma nil means 1, beta nil 0. Its depth is 3.
-func BatchNorm(layout tensor.Layout, s tensor.Shape, gamma, beta, mean, variance []float32, eps float64, x []float32) (y, cond []float64) {
+func BatchNorm[T Float](layout tensor.Layout, s tensor.Shape, gamma, beta, mean, variance []float32, eps float64, x []T) (y, cond []float64) {
 	y, cond = make([]float64, s.Elems()), make([]float64, s.Elems())
 	for n := range s.N {
 		for c := range s.C {
@@ -244,7 +262,7 @@ func BatchNorm(layout tensor.Layout, s tensor.Shape, gamma, beta, mean, variance
 
 // Softmax is exp(x)/sum(exp(x)) over each of rows rows of n elements, the row's maximum subtracted
 // first: a row with NaN or +Inf, or of -Inf alone, is all NaN.
-func Softmax(rows, n int, x []float32) []float64 {
+func Softmax[T Float](rows, n int, x []T) []float64 {
 	y := make([]float64, rows*n)
 	for r := range rows {
 		row := x[r*n : (r+1)*n]
@@ -259,6 +277,30 @@ func Softmax(rows, n int, x []float32) []float64 {
 		}
 		for i := range row {
 			y[r*n+i] /= sum
+		}
+	}
+	return y
+}
+
+// LRN divides by the activity of neighbouring channels, from (size-1)/2 before to size/2 after:
+// x/(k + alpha/size * sum of squares)^beta.
+func LRN[T Float](layout tensor.Layout, s tensor.Shape, size int, alpha, beta, k float64, x []T) []float64 {
+	y := make([]float64, s.Elems())
+	for n := range s.N {
+		for c := range s.C {
+			for h := range s.H {
+				for w := range s.W {
+					var sum float64
+					for o := c - (size-1)/2; o <= c+size/2; o++ {
+						if o >= 0 && o < s.C {
+							v := float64(x[Index(layout, s, n, o, h, w)])
+							sum += v * v
+						}
+					}
+					i := Index(layout, s, n, c, h, w)
+					y[i] = float64(x[i]) / math.Pow(k+alpha/float64(size)*sum, beta)
+				}
+			}
 		}
 	}
 	return y

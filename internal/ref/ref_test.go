@@ -138,10 +138,36 @@ func TestSoftmaxBatchNorm(t *testing.T) {
 		require.True(t, math.IsNaN(v))
 	}
 
+	// 1 + 6/3*(squares of a channel, the one before and the one after), to the power of 2; then 2 channels: itself and the one after.
+	y = LRN(tensor.NCHW, tensor.Shape{N: 1, C: 3, H: 1, W: 1}, 3, 6, 2, 1, []float64{1, 2, 3})
+	require.InDeltaSlice(t, []float64{1 / (11. * 11), 2 / (29. * 29), 3 / (27. * 27)}, y, 1e-15)
+	y = LRN(tensor.NHWC, tensor.Shape{N: 1, C: 3, H: 1, W: 1}, 2, 6, 1, 1, iota(3))
+	require.InDeltaSlice(t, []float64{1. / 16, 2. / 40, 3. / 28}, y, 1e-15)
+
 	s := tensor.Shape{N: 1, C: 2, H: 1, W: 2}
 	y, cond := BatchNorm(tensor.NHWC, s, []float32{2, 3}, []float32{0.5, -0.5}, []float32{1, 2}, []float32{3, 8}, 1, iota(4))
 	require.Equal(t, []float64{0.5, -0.5, 2.5, 1.5}, y)
 	require.Equal(t, []float64{2.5, 4.5, 4.5, 6.5}, cond)
 	y, _ = BatchNorm(tensor.NHWC, s, nil, nil, []float32{1, 2}, []float32{4, 9}, 0, iota(4))
 	require.Equal(t, []float64{0, 0, 1, 2.0 / 3}, y)
+}
+
+func TestSum(t *testing.T) {
+	var s Sum
+	s.Add(1)
+	s.Add(0x1p60)
+	s.AddProduct(-0x1p30, 0x1p30)
+	require.Equal(t, 1.0, s.Value(), "nothing is lost")
+	s = Sum{}
+	s.AddProduct(1+0x1p-30, 1+0x1p-30)
+	s.Add(-1)
+	s.Add(-0x1p-29)
+	require.Equal(t, 0x1p-60, s.Value(), "the product is exact")
+	s.Scale(3)
+	require.Equal(t, 3*0x1p-60, s.Value())
+	s.Add(math.Inf(1))
+	s.Add(1)
+	require.Equal(t, math.Inf(1), s.Value())
+	s.Add(math.Inf(-1))
+	require.True(t, math.IsNaN(s.Value()))
 }

@@ -71,14 +71,16 @@ func TestPlanted(t *testing.T) {
 	const us = "github.com/simdnn/simdnn/"
 	require.Empty(t, planted(nil))
 	require.Empty(t, planted(map[string]string{
-		"layers/a.go":         imports("layers", us+"conv", us+"pool", us+"tensor", "math"),
-		"layers/a_test.go":    imports("layers", us+"internal/ref", us+"bench", "github.com/stretchr/testify/require"),
-		"internal/ref/a.go":   imports("ref", us+"tensor", us+"layers"),
-		"internal/cpu/a.go":   imports("cpu", "golang.org/x/sys/cpu"),
-		"bench/go.mod":        "module bench",
-		"bench/a.go":          imports("main", "gonum.org/v1/gonum", us+"internal/ref"),
-		"asm/testdata/junk.s": "junk",
-		".cache/junk.go":      "junk",
+		"layers/a.go":          imports("layers", us+"conv", us+"pool", us+"tensor", "math"),
+		"layers/a_test.go":     imports("layers", us+"internal/ref", us+"bench", "github.com/stretchr/testify/require"),
+		"internal/ref/a.go":    imports("ref", us+"tensor", us+"layers"),
+		"internal/cpu/a.go":    imports("cpu", "golang.org/x/sys/cpu"),
+		"internal/native/a.go": imports("native", "github.com/ebitengine/purego"),
+		"cmd/simdnn/a.go":      imports("main", us+"internal/ort"),
+		"bench/go.mod":         "module bench",
+		"bench/a.go":           imports("main", "gonum.org/v1/gonum", us+"internal/ref"),
+		"asm/testdata/junk.s":  "junk",
+		".cache/junk.go":       "junk",
 	}))
 
 	for _, c := range []struct{ name, text, want string }{
@@ -90,6 +92,9 @@ func TestPlanted(t *testing.T) {
 		{"conv/a.go", imports("conv", us+"layers"), "conv imports layers, which is not below it"},
 		{"conv/a.go", imports("conv", us+"bench"), "conv imports bench, which is not below it"},
 		{"conv/a.go", imports("conv", us+"internal/ref"), "internal/ref is for tests only"},
+		{"onnx/a.go", imports("onnx", us+"internal/ort"), "internal/ort is for tests only"},
+		{"cmd/simdnn/a.go", imports("main", us+"internal/native"), "internal/native is for tests only"},
+		{"internal/ort/a.go", imports("ort", "github.com/ebitengine/purego"), "internal/ort imports github.com/ebitengine/purego of another module"},
 		{"conv/a.go", imports("conv", "C"), "cgo"},
 		{"conv/a.go", imports("conv", "golang.org/x/sys/unix"), "conv imports golang.org/x/sys/unix of another module"},
 		{"conv/a_test.go", imports("conv", "example.org/x"), "conv imports example.org/x of another module"},

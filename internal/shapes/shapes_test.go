@@ -1,6 +1,7 @@
 package shapes
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -176,5 +177,38 @@ func TestSweeps(t *testing.T) {
 		back, err := ParsePool(s)
 		require.NoError(t, err)
 		require.Equal(t, s, back.String())
+	}
+}
+
+// TestWild: all windows are allowed, and all kinds occur.
+func TestWild(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	kinds := map[string]int{}
+	for range 6000 {
+		h, w := 1+rng.IntN(9), 1+rng.IntN(30)
+		v := Wild(rng, h, w, 3000)
+		oh, ow, err := v.Out(h, w)
+		require.NoError(t, err)
+		rows := tensor.Segments(oh, h, v.KernelH, v.StrideH, v.DilationH, v.PadTop)
+		cols := tensor.Segments(ow, w, v.KernelW, v.StrideW, v.DilationW, v.PadLeft)
+		empty := func(s tensor.Segment) int { return (s.Hi - s.Lo) * max(0, 1-s.K1+s.K0) }
+		last := len(cols) - 1
+		for kind, is := range map[string]bool{
+			"rows above": empty(rows[0]) > 3, "rows below": empty(rows[len(rows)-1]) > 3, "columns to the left": empty(cols[0]) > 16,
+			"columns to the right": empty(cols[last]) > 16, "a kernel larger than the map": v.KernelH > h && v.KernelW > w,
+			"a stride larger than the kernel": v.StrideH > v.KernelH || v.StrideW > v.KernelW, "dilation": v.DilationH > 1,
+			"3x3 and rows":        v.KernelH == 3 && v.KernelW == 3 && v.DilationW == 1 && v.StrideW < 3 && empty(rows[0]) > 9,
+			"3x3 and one axis":    v.KernelH == 3 && v.KernelW == 3 && v.PadLeft == 1 && v.PadRight == 1 && empty(rows[0]) > 3,
+			"nothing but padding": len(rows) == 1 && empty(rows[0]) == oh, "taps that jump over the map": len(rows) > 2 && empty(rows[1]) > 0,
+			"three times the map": v.PadTop > 2*h && v.PadBottom > 2*h,
+		} {
+			if is {
+				kinds[kind]++
+			}
+		}
+	}
+	require.Len(t, kinds, 12, "%v", kinds)
+	for kind, n := range kinds {
+		require.Greater(t, n, 3, kind)
 	}
 }

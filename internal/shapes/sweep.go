@@ -79,13 +79,42 @@ func Convs(mr, nr int) []Conv {
 		add(1, 6*(nr+1), 3, mr+2, 6*(nr+1), g*(nr+1), square(3, 2, 1, 1))                          // and with a tail
 		add(1, 6, 5, 2*mr+1, 6, g, tensor.Window{KernelH: 5, KernelW: 5, PadTop: 4, PadBottom: 4}) // rows of padding alone
 	}
+	// Padding up to three times the input, where whole tiles and tasks see nothing else, on each side and on all.
+	for _, g := range []int{1, 2, 6, 12} {
+		for i, win := range beyond(7, mr+2) {
+			add(1+i%2, 12, 7, mr+2, 12*(1+i%3/2), g, win)
+		}
+	}
+	return l
+}
+
+// beyond lists windows for maps of h by w pixels whose padding is up to three times the map, on each side and on all, with kernels larger
+// than the map, strides larger than the kernel, and dilation.
+func beyond(h, w int) []tensor.Window {
+	var l []tensor.Window
+	for _, win := range []tensor.Window{
+		{KernelH: 3, KernelW: 3}, {KernelH: 3, KernelW: 3, StrideH: 2, StrideW: 2}, {KernelH: 2, KernelW: 2, StrideH: 3, StrideW: 5},
+		{KernelH: h + 1, KernelW: w + 2, StrideH: 2, StrideW: 3}, {KernelH: 2, KernelW: 3, StrideH: 2, DilationH: h + 1, DilationW: 2},
+	} {
+		for side := range 5 {
+			v := win
+			for i, pad := range []*int{&v.PadTop, &v.PadLeft, &v.PadBottom, &v.PadRight} {
+				if *pad = 1; i == side || side == 4 {
+					*pad = 3 * []int{h, w}[i%2]
+				}
+			}
+			if _, _, err := v.Out(h, w); err == nil {
+				l = append(l, v)
+			}
+		}
+	}
 	return l
 }
 
 // Pools sweeps poolings with channels around a vector of lanes floats; the layouts take turns.
 func Pools(lanes int) []Pool {
 	var l []Pool
-	for _, win := range []tensor.Window{
+	for _, win := range append(beyond(8, 9), []tensor.Window{
 		{KernelH: 2, KernelW: 2, StrideH: 2, StrideW: 2},
 		{KernelH: 3, KernelW: 3, StrideH: 2, StrideW: 2},
 		{KernelH: 3, KernelW: 3, StrideH: 2, StrideW: 2, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1},
@@ -94,7 +123,7 @@ func Pools(lanes int) []Pool {
 		{KernelH: 3, KernelW: 2, DilationH: 2, DilationW: 3, PadLeft: 1, PadBottom: 2},
 		{KernelH: 5, KernelW: 6},
 		{KernelH: 1, KernelW: 1, StrideH: 2, StrideW: 3},
-	} {
+	}...) {
 		for _, c := range Around(lanes) {
 			for i := range 8 {
 				w := win

@@ -10,12 +10,11 @@ import (
 // Worker does one transposition at a time. It belongs into a workspace, one for each worker.
 type Worker struct{ args asm.TransposeArgs }
 
-// bands returns the most rows and columns of a kernel call. Where rows of src or of dst lie a page apart, as the planes of
-// large images do, few of them are followed a long way: that is what the processor's prefetchers do too, and a
-// page is known while it is used. Otherwise each of a call's lines of dst is complete, and in the second cache until it
-// is, when it ends.
-func bands(ldd, lds int) (rows, cols int) {
-	const page = 4096 / 4
+// bands returns the most rows and columns of a kernel call. Rows of src or of dst that lie a page or more apart, as the planes of large images do, are
+// read or written few at a time and a long way: the processor fetches ahead along each of them, and has few pages to look up. Otherwise
+// a call takes a block of dst that stays in the second cache until every line of it is complete.
+func bands(ldd, lds, size int) (rows, cols int) {
+	page := 4096 / size
 	switch {
 	case lds >= page && lds >= ldd:
 		return 16, 4096
@@ -29,6 +28,11 @@ func bands(ldd, lds int) (rows, cols int) {
 // it touches. dst and src must not overlap. NCHW to NHWC is, for each image, rows = C, cols = H*W,
 // lds = H*W, ldd = C; the way back has them exchanged.
 func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	Matrix(w, s, dst, ldd, src, lds, rows, cols)
+}
+
+// Matrix is Do for any type that has kernels.
+func Matrix[T asm.Float](w *Worker, s *asm.Set, dst []T, ldd int, src []T, lds, rows, cols int) {
 	if rows <= 0 || cols <= 0 {
 		return
 	}
@@ -38,9 +42,10 @@ func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows
 		few(dst, ldd, src, lds, rows, cols)
 		return
 	}
-	bandRows, bandCols := bands(ldd, lds)
-	k, a := s.Transpose[0], &w.args
-	a.LdDst, a.LdSrc = 4*ldd, 4*lds
+	size := int(unsafe.Sizeof(T(0)))
+	bandRows, bandCols := bands(ldd, lds, size)
+	k, a := asm.Products[T](s).Transpose[0], &w.args
+	a.LdDst, a.LdSrc = size*ldd, size*lds
 	for r := 0; r < rows; r += bandRows {
 		a.Rows = min(bandRows, rows-r)
 		for c := 0; c < cols; c += bandCols {
@@ -54,7 +59,7 @@ func (w *Worker) Do(s *asm.Set, dst []float32, ldd int, src []float32, lds, rows
 }
 
 // few transposes one row or two, which leave most of a kernel's squares idle.
-func few(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+func few[T asm.Float](dst []T, ldd int, src []T, lds, rows, cols int) {
 	a, b := src[:cols], src[(rows-1)*lds:][:cols]
 	switch {
 	case rows == 1 && ldd == 1:

@@ -1,0 +1,521 @@
+package conv
+
+import (
+	"fmt"
+	"math"
+	"unsafe"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/mem"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// Quantisation says what the bytes of a convolution of quantised numbers stand for, and what becomes of its sums. With x and w less their zero points
+//
+//	sum[oc] = bias[oc] + sum over ic, kh, kw of w * x
+//
+// which is exact, and what lies in the padding is 0, a byte of the output is
+//
+//	min(max(roundToEven(float32(sum) * Scale[oc]) + OutZero, Lo), Hi)
+//
+// as ONNX's QLinearConv has it.
+type Quantisation struct {
+	Signed  bool         // the input is int8; otherwise it is uint8
+	Out     tensor.DType // Uint8, Int8, or Int32 for the sums, or Float32 for the sums times Scale
+	InZero  int          // zero point of the input
+	OutZero int          // zero point of an output of bytes, and
+	Lo, Hi  int          // the bounds of its bytes
+	Scale   []float32    // OutC of them; nil with Out Int32
+}
+
+// quantised convolves bytes as direct convolves floats: on tiles whose rows are pixels of the input where they lie. A sum is never cut. Where there is
+// padding a task copies the rows that it reads with a border of zero points: then all sums have all their taps, and one bias serves.
+type quantised struct {
+	bordered
+	pl       *Plan
+	q        Quantisation
+	kern     []*asm.BrgU8Row // by rows, from 1 on; nil where there is none
+	nr       int
+	k        int       // bytes of a tap, and
+	steps    int       // of its weights, in units of 4 NR
+	taps     []asm.Tap // for row 0 of the kernel's window
+	weights  []int8    // [group][block][tap][k/4][NR][4]
+	bias     []int32   // [group][block][NR], less what the zero point of the input adds
+	scale    []float32
+	blocks   int       // of a group
+	segments []segment // of an item, a row of the output, and
+	rest     []segment // of the last one, which has fewer pixels where all are one row
+	border   int       // bytes of scratch, where there is padding
+	flat     bool      // all pixels are one row
+	tasking
+}
+
+// segment is tiles of as many rows that follow each other.
+type segment struct{ rows, tiles int }
+
+// NewQuantised plans a convolution of bytes, which lie channels last: both layouts are tensor.NHWC. The weights are OIHW less their zero points, from -255 to 255, and the
+// bias has OutC elements in units of the sums or is nil. Packed is as for NewShared: plans that share one must have been given the same weights. There are no residuals, no
+// algorithms to choose from, and Lo and Hi take the place of activations. InStride and OutStride count elements.
+func NewQuantised(p Params, q Quantisation, weights []int16, bias []int32, packed *Packed) (*Plan, error) {
+	if packed == nil {
+		return nil, fmt.Errorf("conv: packed is nil")
+	}
+	if p.Groups == 0 {
+		p.Groups = 1
+	}
+	out, err := p.check()
+	if err != nil {
+		return nil, err
+	}
+	p.Window = p.Window.Normal()
+	switch {
+	case p.InLayout != tensor.NHWC || p.OutLayout != tensor.NHWC:
+		return nil, fmt.Errorf("conv: InLayout is %v and OutLayout %v, want NHWC for bytes", p.InLayout, p.OutLayout)
+	case p.Residual || p.Activation != Activation{} || p.Algorithm != "":
+		return nil, fmt.Errorf("conv: Residual is %v, Activation %v and Algorithm %q, want none for bytes", p.Residual, p.Activation, p.Algorithm)
+	}
+	want, ok := tensor.MulOK(4, p.OutC, p.In.C/p.Groups, p.Window.KernelH, p.Window.KernelW)
+	if !ok || len(weights) != want/4 {
+		return nil, fmt.Errorf("conv: len(weights) is %d, want OutC*In.C/Groups*KernelH*KernelW", len(weights))
+	}
+	if bias != nil && len(bias) != p.OutC {
+		return nil, fmt.Errorf("conv: len(bias) is %d, want OutC = %d or nil", len(bias), p.OutC)
+	}
+	if err := q.check(p.OutC); err != nil {
+		return nil, err
+	}
+	if p.Kernels, err = p.Kernels.Or(); err != nil {
+		return nil, fmt.Errorf("conv: %w", err)
+	}
+	known, err := q.fits(p.OutC, weights, bias)
+	if err != nil {
+		return nil, err
+	}
+	pl := &Plan{p: p, out: out, algorithm: "quantised", outSize: q.Out.Size()}
+	pl.lo, pl.hi, pl.clamped = pl.p.Activation.clamp()
+	if p.Groups == p.In.C && p.OutC == p.In.C && known.terms == 1 && q.Out.Size() == 1 {
+		pl.runner = onBytes{newQuantisedDepthwise(pl, q, weights, bias)}
+	} else {
+		pl.runner = onBytes{newQuantised(pl, q, weights, known, bias, packed)}
+	}
+	if pl.runner.scratch() > mem.MostFloats {
+		return nil, fmt.Errorf("conv: In is %v, which needs a workspace that overflows the address space", p.In)
+	}
+	return pl, nil
+}
+
+func (q *Quantisation) check(oc int) error {
+	lo, hi := 0, 255
+	if q.Signed {
+		lo, hi = -128, 127
+	}
+	if q.InZero < lo || q.InZero > hi {
+		return fmt.Errorf("conv: InZero is %d, want %d to %d", q.InZero, lo, hi)
+	}
+	switch q.Out {
+	case tensor.Uint8:
+		lo, hi = 0, 255
+	case tensor.Int8:
+		lo, hi = -128, 127
+	case tensor.Int32, tensor.Float32:
+		lo, hi = 0, 0
+	default:
+		return fmt.Errorf("conv: Out is %v, want uint8, int8, int32 or float32", q.Out)
+	}
+	if q.OutZero < lo || q.OutZero > hi || q.Lo < lo || q.Hi > hi || q.Lo > q.Hi {
+		return fmt.Errorf("conv: OutZero is %d, Lo %d and Hi %d, want %d to %d and Lo at most Hi with Out %v", q.OutZero, q.Lo, q.Hi, lo, hi, q.Out)
+	}
+	if q.Out == tensor.Int32 {
+		if q.Scale != nil {
+			return fmt.Errorf("conv: len(Scale) is %d, want nil with Out int32", len(q.Scale))
+		}
+		return nil
+	}
+	if len(q.Scale) != oc {
+		return fmt.Errorf("conv: len(Scale) is %d, want OutC = %d", len(q.Scale), oc)
+	}
+	for i, s := range q.Scale {
+		if !(s > 0 && s <= math.MaxFloat32) {
+			return fmt.Errorf("conv: Scale[%d] is %v, want a positive number", i, s)
+		}
+	}
+	return nil
+}
+
+// weightSums is what is known of weights: the sum of those of each output channel, and how many terms they need of bytes each.
+type weightSums struct {
+	sums  []int32
+	terms int
+}
+
+// fits wants sums, and bytes before they are clamped, that are integers of 32 bits whatever the input.
+func (q *Quantisation) fits(oc int, weights []int16, bias []int32) (s weightSums, err error) {
+	far := q.InZero // the largest magnitude of the input
+	if q.Signed {
+		far += 128
+	}
+	far = max(far, 255-far)
+	each := len(weights) / oc
+	s = weightSums{make([]int32, oc), 1}
+	least, most := int16(0), int16(0)
+	for k := range oc {
+		sum, magnitudes := int32(0), 0
+		for _, v := range weights[k*each : (k+1)*each] {
+			sum += int32(v)
+			magnitudes += int(max(v, -v))
+			least, most = min(least, v), max(most, v)
+		}
+		if least < -255 || most > 255 {
+			return s, fmt.Errorf("conv: weights has %d, want -255 to 255", max(most, -least))
+		}
+		s.sums[k] = sum
+		reach := float64(magnitudes) * float64(far)
+		if bias != nil {
+			reach += math.Abs(float64(bias[k]))
+		}
+		if reach > mostSum || q.Out.IsInt() && q.Scale != nil && reach*float64(q.Scale[k]) > mostSum {
+			return s, fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d, and the same times Scale", k, reach, mostSum)
+		}
+	}
+	for int(most) > 127*s.terms || int(least) < -128*s.terms {
+		s.terms++
+	}
+	return s, nil
+}
+
+// mostSum is the largest magnitude of a sum: one that float32 rounds to an integer of 32 bits.
+const mostSum = 1<<31 - 256
+
+func newQuantised(pl *Plan, q Quantisation, weights []int16, known weightSums, bias []int32, packed *Packed) *quantised {
+	d := &quantised{bordered: bordered{geometry: pl.geometry(), zero: byte(q.InZero)}, pl: pl, q: q}
+	for _, r := range pl.p.Kernels.BrgU8 {
+		if d.nr = r.NR; d.kern == nil {
+			d.kern = make([]*asm.BrgU8Row, r.MR+1)
+		}
+		d.kern[r.MR] = r
+	}
+	if flat(&pl.p) {
+		d.geometry, d.flat = d.geometry.flat(), true
+	}
+	d.blocks = (d.ocg() + d.nr - 1) / d.nr
+	d.cutTaps(known.terms)
+	d.packAll(weights, known.sums, bias, packed)
+	d.cutRow()
+	work := pl.flops() / 4 // floating-point operations that take as long
+	items := d.out.N * d.out.H
+	if d.flat {
+		items = (d.out.W + flatPixels - 1) / flatPixels
+	}
+	d.tasking = newTasking(items, d.blocks*d.groups, d.in.Elems()+d.out.Elems(), len(d.weights), work)
+	if d.padded() {
+		d.border = d.copied(min(d.strip(), d.out.H)) * d.rowBytes()
+	}
+	return d
+}
+
+// flatPixels are those of an item where all pixels are one row: some microseconds of work.
+const flatPixels = 112
+
+func (d *quantised) ocg() int { return d.out.C / d.groups }
+
+// any is one of the kernels: what all have in common.
+func (d *quantised) any() *asm.BrgU8Row { return d.kern[len(d.kern)-1] }
+
+// flags of the kernels.
+func (d *quantised) flags() int {
+	if d.q.Signed {
+		return asm.BrgU8SignedA
+	}
+	return 0
+}
+
+// cutTaps lists the taps: one for a row of the kernel where its pixels follow each other, otherwise one for each position. Weights that do not fit a byte are the sum
+// of some that do, and all taps come as many times.
+func (d *quantised) cutTaps(terms int) {
+	w, ld, row := &d.win, d.ldin, d.rowBytes()
+	if d.padded() {
+		ld = d.in.C
+	}
+	perRow, pixels := w.KernelW, 1
+	if d.groups == 1 && w.DilationW == 1 && ld == d.in.C {
+		perRow, pixels = 1, w.KernelW
+	}
+	d.k = pixels * d.icg()
+	d.steps = (d.k + 3) / 4
+	for range terms {
+		for kh := range w.KernelH {
+			for i := range perRow {
+				d.taps = append(d.taps, asm.Tap{
+					A: kh*w.DilationH*row + i*w.DilationW*ld,
+					B: len(d.taps) * d.steps * 4 * d.nr,
+				})
+			}
+		}
+	}
+}
+
+// packAll packs weights, biases and scales.
+func (d *quantised) packAll(oihw []int16, sums, bias []int32, packed *Packed) {
+	places := d.groups * d.blocks * d.nr
+	panel := len(d.taps) * d.steps * 4 * d.nr
+	w := &d.win
+	positions, icg, ocg := w.KernelH*w.KernelW, d.icg(), d.ocg()
+	words := d.pl.pack(weights{packed: packed}, format{name: "bytes", panel: d.nr, chunk: d.k}, func([]float32) []float32 {
+		x := mem.Floats(places / d.nr * panel / 4)
+		b := signedBytes(x)
+		for g := range d.groups {
+			for block := range d.blocks {
+				d.packPanel(b[(g*d.blocks+block)*panel:][:panel], oihw[(g*ocg+block*d.nr)*icg*positions:], min(d.nr, ocg-block*d.nr))
+			}
+		}
+		return x
+	})
+	d.weights = signedBytes(words)
+	d.bias, d.scale = make([]int32, places), make([]float32, places)
+	zero := int32(d.q.InZero) + d.any().Shift(d.flags())
+	for g := range d.groups {
+		for block := range d.blocks {
+			for p := range d.nr {
+				j := block*d.nr + d.any().Column(p)
+				if j >= ocg {
+					continue
+				}
+				oc := g*ocg + j
+				at := (g*d.blocks+block)*d.nr + p
+				d.bias[at] = -zero * sums[oc]
+				if bias != nil {
+					d.bias[at] += bias[oc]
+				}
+				if d.q.Scale != nil {
+					d.scale[at] = d.q.Scale[oc]
+				}
+			}
+		}
+	}
+}
+
+// packPanel packs the first n output channels of w.
+func (d *quantised) packPanel(b []int8, w []int16, n int) {
+	win, icg := &d.win, d.icg()
+	positions := win.KernelH * win.KernelW
+	pixels := d.k / icg // of a tap
+	for t := range d.taps {
+		first, terms := t*pixels%positions, t*pixels/positions
+		for p := range d.nr {
+			j := d.any().Column(p)
+			if j >= n {
+				continue
+			}
+			to := b[(t*d.steps*d.nr+p)*4:]
+			k := 0
+			if positions == 1 && terms == 0 { // most weights that there are
+				from := w[j*icg:][:icg]
+				for ; k+4 <= icg; k += 4 {
+					x, y := from[k:k+4:k+4], to[k*d.nr:k*d.nr+4:k*d.nr+4]
+					for i, v := range x {
+						y[i] = int8(min(max(v, -128), 127))
+					}
+				}
+				for ; k < icg; k++ {
+					to[k/4*d.nr*4+k%4] = int8(min(max(from[k], -128), 127))
+				}
+				continue
+			}
+			for i := range pixels {
+				from := w[j*icg*positions+first+i:]
+				for ic := range icg {
+					v := from[ic*positions]
+					for range terms { // those before this one
+						v -= min(max(v, -128), 127)
+					}
+					to[k/4*d.nr*4+k%4] = int8(min(max(v, -128), 127))
+					k++
+				}
+			}
+		}
+	}
+}
+
+// signedBytes looks at floats as bytes.
+func signedBytes(x []float32) []int8 {
+	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
+}
+
+// cutRow divides the pixels of items into tiles.
+func (d *quantised) cutRow() {
+	if !d.flat {
+		d.segments = d.cut(d.out.W)
+		return
+	}
+	d.segments = d.cut(min(flatPixels, d.out.W))
+	d.rest = d.cut((d.out.W-1)%flatPixels + 1)
+}
+
+// cut divides pixels into tiles that are as even as can be, where there are kernels for them. Short sums have shorter tiles, whose ends find room beside the sums of
+// the next; so have rows of A that fall into the same set of the first cache.
+func (d *quantised) cut(pixels int) (s []segment) {
+	mr := len(d.kern) - 1
+	if mr > 7 && (d.k*len(d.taps) <= 256 || d.ldin*d.win.StrideW%4096 == 0) {
+		mr = 7
+	}
+	for 4*d.steps*len(d.taps)*mr*d.nr > d.any().Work && mr > 1 {
+		mr--
+	}
+	for pixels > 0 {
+		tiles := (pixels + mr - 1) / mr
+		rows := (pixels + tiles - 1) / tiles
+		n := pixels % tiles // of so many rows, the others have one less
+		if n == 0 {
+			n = tiles
+		}
+		if d.kern[rows] == nil {
+			for d.kern[rows] == nil {
+				rows--
+			}
+			n = pixels / rows
+		}
+		s = append(s, segment{rows, n})
+		pixels -= rows * n
+	}
+	return s
+}
+
+// perImage calls f for the rows of the output of every image that items item0 to item1-1 are.
+func (d *quantised) perImage(item0, item1 int, f func(image, y, n int)) {
+	for item0 < item1 {
+		image, y := item0/d.out.H, item0%d.out.H
+		n := min(item1-item0, d.out.H-y)
+		f(image, y, n)
+		item0 += n
+	}
+}
+
+func (d *quantised) scratch() int { return align((d.border + 3) / 4) }
+
+func (d *quantised) String() string {
+	return fmt.Sprintf("%s, tiles %dx%d, %d taps of %d bytes, %v", d.any().Name, d.segments[0].rows, d.nr, len(d.taps), d.k, d.tasking)
+}
+
+func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
+	item0, item1, block0, block1 := d.bounds(task)
+	a := &w.brgU8
+	a.Flags = d.flags()
+	a.K, a.NTap, a.Taps = d.k, len(d.taps), &d.taps[0]
+	a.Zero, a.Lo, a.Hi = int32(d.q.OutZero), int32(d.q.Lo), int32(d.q.Hi)
+	a.Out = outKind(d.q.Out)
+	a.LdC = d.ldout * d.q.Out.Size()
+	a.A = unsafe.Pointer(unsafe.SliceData(src))
+	a.LdA = d.ldin * d.win.StrideW
+	if d.flat {
+		for item := item0; item < item1; item++ {
+			p0 := item * flatPixels
+			segments := d.segments
+			if item == d.nitems-1 {
+				segments = d.rest
+			}
+			d.row(a, dst, segments, p0*d.ldin, p0, block0, block1)
+		}
+		return
+	}
+	rowBytes := d.rowBytes()
+	if d.padded() {
+		a.LdA = d.in.C * d.win.StrideW
+	}
+	d.perImage(item0, item1, func(image, y, n int) {
+		at := d.image(image) + y*d.win.StrideH*rowBytes
+		if d.padded() {
+			x := floatBytes(w.scratch)[:d.copied(n)*rowBytes]
+			d.copyRows(x, src[d.image(image):], y*d.win.StrideH-d.win.PadTop, d.copied(n))
+			a.A = unsafe.Pointer(unsafe.SliceData(x))
+			at = 0
+		}
+		for i := range n {
+			d.row(a, dst, d.segments, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, block0, block1)
+		}
+	})
+}
+
+// row computes the tiles from pixel p of the output on, whose first row of A lies at bytes from the input.
+func (d *quantised) row(a *asm.BrgU8Args, dst []byte, s []segment, at, p, block0, block1 int) {
+	size := d.q.Out.Size()
+	panel := len(d.taps) * d.steps * 4 * d.nr
+	for b := block0; b < block1; b++ {
+		g, block := b/d.blocks, b%d.blocks
+		oc := g*d.ocg() + block*d.nr
+		a.N = min(d.nr, d.ocg()-block*d.nr)
+		a.B = unsafe.Pointer(&d.weights[b*panel])
+		a.Bias, a.Scale = unsafe.Pointer(&d.bias[b*d.nr]), unsafe.Pointer(&d.scale[b*d.nr])
+		pixel := 0
+		for _, seg := range s {
+			kern := d.kern[seg.rows]
+			most := max(1, kern.Work/(4*d.steps*len(d.taps)*seg.rows*d.nr))
+			for left := seg.tiles; left > 0; left -= a.Tiles {
+				a.Tiles = min(left, most)
+				a.AOff = at + pixel*a.LdA + g*d.icg()
+				a.C = unsafe.Pointer(&dst[((p+pixel)*d.ldout+oc)*size])
+				kern.Call(a)
+				pixel += a.Tiles * seg.rows
+			}
+		}
+	}
+}
+
+func outKind(t tensor.DType) int {
+	switch t {
+	case tensor.Int8:
+		return asm.BrgU8OutS8
+	case tensor.Int32:
+		return asm.BrgU8OutS32
+	case tensor.Float32:
+		return asm.BrgU8OutF32
+	}
+	return asm.BrgU8OutU8
+}
+
+// byteRunner is what a runner is for bytes.
+type byteRunner interface {
+	tasks() int
+	doBytes(w *worker, task int, dst, src []byte)
+	scratch() int
+	String() string
+}
+
+// onBytes has a plan for bytes look like others to a workspace.
+type onBytes struct{ byteRunner }
+
+func (onBytes) do(*worker, int, []float32, []float32, []float32) { panic(isQuantised) }
+
+// The messages of what Run and RunBytes panic with.
+const (
+	isQuantised   = "conv: the plan was made by NewQuantised, which RunBytes runs"
+	notQuantised  = "conv: the plan was not made by NewQuantised"
+	shortDstBytes = "conv: len(dst) is not the output's size in bytes, or too short for OutStride"
+)
+
+// RunBytes convolves src into dst, both NHWC: bytes, or as many bytes as an output of another type has, which are aligned for it. Neither may overlap the other; otherwise the rules are
+// those of Run.
+func (pl *Plan) RunBytes(ws *Workspace, dst, src []byte) {
+	if pl == nil || pl.runner == nil {
+		panic(noPlan)
+	}
+	if _, ok := pl.runner.(onBytes); !ok {
+		panic(notQuantised)
+	}
+	size := pl.outSize
+	if len(dst)%size != 0 || !fits(len(dst)/size, pl.out, pl.p.outStride()) {
+		panic(shortDstBytes)
+	}
+	if !fits(len(src), pl.p.In, pl.p.inStride()) {
+		panic(shortSrc)
+	}
+	if ws == nil || !ws.serves(pl) {
+		panic(noWorkspace)
+	}
+	if !mem.Apart(dst, src) {
+		panic(overlap)
+	}
+	ws.busy.Enter(busyWorkspace)
+	defer ws.release()
+	ws.plan, ws.dstBytes, ws.srcBytes = pl, dst, src
+	ws.do(convolveBytes, pl.runner.tasks())
+}

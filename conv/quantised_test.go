@@ -1,0 +1,289 @@
+package conv
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/check"
+	"github.com/simdnn/simdnn/tensor"
+)
+
+// quantisedCase is a problem with its operands.
+type quantisedCase struct {
+	p       Params
+	q       Quantisation
+	weights []int16
+	bias    []int32
+	src     []byte
+}
+
+// name says what the problem is.
+func (c *quantisedCase) name() string {
+	return fmt.Sprintf("%v k%d%v g%d strides %d,%d signed %v out %v", c.p.In, c.p.OutC, c.p.Window, c.p.Groups, c.p.InStride, c.p.OutStride, c.q.Signed, c.q.Out)
+}
+
+// bytes of a tensor with so many elements from pixel to pixel.
+func bytesOf(s tensor.Shape, stride, size int) int {
+	return ((s.N*s.H*s.W-1)*max(stride, s.C) + s.C) * size
+}
+
+// reference computes the case plainly, in 64 bits. What lies between the channels of pixels stays as dst has it.
+func (c *quantisedCase) reference(dst []byte, out tensor.Shape) {
+	p, w := &c.p, c.p.Window.Normal()
+	groups := max(1, p.Groups)
+	icg, ocg := p.In.C/groups, p.OutC/groups
+	ldin, ldout := max(p.InStride, p.In.C), max(p.OutStride, p.OutC)
+	for pixel := range out.N * out.H * out.W {
+		n, oy, ox := pixel/(out.H*out.W), pixel/out.W%out.H, pixel%out.W
+		for oc := range p.OutC {
+			sum := int64(0)
+			if c.bias != nil {
+				sum = int64(c.bias[oc])
+			}
+			for kh := range w.KernelH {
+				for kw := range w.KernelW {
+					y, x := oy*w.StrideH-w.PadTop+kh*w.DilationH, ox*w.StrideW-w.PadLeft+kw*w.DilationW
+					if y < 0 || y >= p.In.H || x < 0 || x >= p.In.W {
+						continue
+					}
+					for ic := range icg {
+						b := c.src[((n*p.In.H+y)*p.In.W+x)*ldin+oc/ocg*icg+ic]
+						v := int64(b)
+						if c.q.Signed {
+							v = int64(int8(b))
+						}
+						sum += (v - int64(c.q.InZero)) * int64(c.weights[((oc*icg+ic)*w.KernelH+kh)*w.KernelW+kw])
+					}
+				}
+			}
+			at := pixel*ldout + oc
+			switch c.q.Out {
+			case tensor.Int32:
+				binary.LittleEndian.PutUint32(dst[4*at:], uint32(sum))
+			case tensor.Float32:
+				binary.LittleEndian.PutUint32(dst[4*at:], math.Float32bits(float32(sum)*c.q.Scale[oc]))
+			default:
+				q := int(math.RoundToEven(float64(float32(sum)*c.q.Scale[oc]))) + c.q.OutZero
+				dst[at] = byte(min(max(q, c.q.Lo), c.q.Hi))
+			}
+		}
+	}
+}
+
+// randomQuantised makes a problem: small, with any window.
+func randomQuantised(r *rand.Rand, k *asm.Set) *quantisedCase {
+	c := new(quantisedCase)
+	p := &c.p
+	p.Kernels, p.InLayout, p.OutLayout = k, tensor.NHWC, tensor.NHWC
+	p.Groups = []int{1, 1, 1, 2, 3}[r.Intn(5)]
+	p.In = tensor.Shape{N: 1 + r.Intn(2), C: p.Groups * (1 + r.Intn(21)), H: 1 + r.Intn(8), W: 1 + r.Intn(30)}
+	p.OutC = p.Groups * (1 + r.Intn(40))
+	if r.Intn(4) == 0 {
+		p.In.C = 1 + r.Intn(150)
+		p.OutC, p.Groups = p.In.C, p.In.C
+	} else if r.Intn(4) == 0 {
+		p.In.C, p.OutC, p.Groups = 1+r.Intn(200), 1+r.Intn(70), 1
+	}
+	w := &p.Window
+	w.KernelH, w.KernelW = 1+r.Intn(4), 1+r.Intn(4)
+	w.StrideH, w.StrideW, w.DilationH, w.DilationW = 1+r.Intn(2), 1+r.Intn(3), 1+r.Intn(2), 1+r.Intn(2)
+	switch r.Intn(3) {
+	case 0:
+		w.KernelH, w.KernelW = 1, 1
+		w.StrideH, w.StrideW = 1+r.Intn(2), 1+r.Intn(2)
+	case 1:
+		w.PadTop, w.PadLeft, w.PadBottom, w.PadRight = r.Intn(5), r.Intn(5), r.Intn(5), r.Intn(5)
+	}
+	if w.PadTop+p.In.H+w.PadBottom < (w.KernelH-1)*w.DilationH+1 || w.PadLeft+p.In.W+w.PadRight < (w.KernelW-1)*w.DilationW+1 {
+		w.KernelH, w.KernelW = 1, 1
+	}
+	if p.Groups == p.In.C && r.Intn(2) == 0 { // kernels of their own
+		w.KernelH, w.KernelW, w.DilationH, w.DilationW = 3, 3, 1, 1
+		w.StrideH, w.StrideW = 1+r.Intn(2), 1+r.Intn(2)
+		p.In.H, p.In.W = p.In.H+2, p.In.W+2
+	}
+	if r.Intn(3) == 0 {
+		p.InStride = p.In.C + r.Intn(9)
+	}
+	if r.Intn(3) == 0 {
+		p.OutStride = p.OutC + r.Intn(9)
+	}
+	c.fill(r)
+	return c
+}
+
+// fill chooses numbers.
+func (c *quantisedCase) fill(r *rand.Rand) {
+	p, q := &c.p, &c.q
+	q.Signed = r.Intn(2) == 0
+	q.InZero = r.Intn(256)
+	if q.Signed {
+		q.InZero -= 128
+	}
+	q.Out = []tensor.DType{tensor.Uint8, tensor.Int8, tensor.Uint8, tensor.Int8, tensor.Int32, tensor.Float32}[r.Intn(6)]
+	each := p.In.C / max(1, p.Groups) * p.Window.KernelH * p.Window.KernelW
+	most := 128
+	if r.Intn(5) == 0 {
+		most = 255
+	}
+	c.weights = make([]int16, p.OutC*each)
+	for i := range c.weights {
+		c.weights[i] = int16(r.Intn(2*most+most/255) - most)
+	}
+	if r.Intn(2) == 0 {
+		c.bias = make([]int32, p.OutC)
+		for i := range c.bias {
+			c.bias[i] = int32(r.Intn(20000) - 10000)
+		}
+	}
+	if q.Out != tensor.Int32 {
+		q.Scale = make([]float32, p.OutC)
+		for i := range q.Scale {
+			q.Scale[i] = float32(math.Exp(r.Float64()*4-2)) / float32(100*math.Sqrt(float64(each)))
+		}
+	}
+	switch q.Out {
+	case tensor.Uint8:
+		q.OutZero, q.Lo, q.Hi = r.Intn(256), r.Intn(100), 255-r.Intn(100)
+	case tensor.Int8:
+		q.OutZero, q.Lo, q.Hi = r.Intn(256)-128, r.Intn(100)-128, 127-r.Intn(100)
+	}
+	c.src = make([]byte, bytesOf(p.In, p.InStride, 1))
+	for i := range c.src {
+		c.src[i] = byte(r.Intn(256))
+	}
+}
+
+// run plans the case, and compares what it computes with the reference, between guard pages, with 1 to 4 threads.
+func (c *quantisedCase) run(t *testing.T) *Plan {
+	t.Helper()
+	pl, err := NewQuantised(c.p, c.q, c.weights, c.bias, new(Packed))
+	require.NoError(t, err, c.name())
+	size := c.q.Out.Size()
+	n := bytesOf(pl.Out(), c.p.OutStride, size)
+	want := bytes.Repeat([]byte{0xa5}, n)
+	c.reference(want, pl.Out())
+	for threads := 1; threads <= 4; threads++ {
+		got := bytes.Repeat([]byte{0xa5}, n)
+		pl.RunBytes(NewWorkspace(threads, pl), got, c.src)
+		if !bytes.Equal(want, got) {
+			for i := range want {
+				if want[i] != got[i] {
+					t.Fatalf("%s, %v, %d threads: byte %d is %d, want %d", c.name(), pl, threads, i, got[i], want[i])
+				}
+			}
+		}
+	}
+	return pl
+}
+
+// TestQuantised has random problems; all instruction sets give the same bytes.
+func TestQuantised(t *testing.T) {
+	for _, isa := range asm.Supported() {
+		k, err := asm.For(isa)
+		require.NoError(t, err)
+		r := rand.New(rand.NewSource(7))
+		for range many(120) {
+			c := randomQuantised(r, k)
+			c.run(t)
+		}
+	}
+}
+
+// TestQuantisedGuarded has operands that end at pages that must not be touched.
+func TestQuantisedGuarded(t *testing.T) {
+	r := rand.New(rand.NewSource(8))
+	for i := range many(40) {
+		c := randomQuantised(r, nil)
+		pl, err := NewQuantised(c.p, c.q, c.weights, c.bias, new(Packed))
+		require.NoError(t, err)
+		size := c.q.Out.Size()
+		want := make([]byte, bytesOf(pl.Out(), c.p.OutStride, size))
+		c.reference(want, pl.Out())
+		for _, side := range []check.Side{check.Head, check.Tail} {
+			a := check.New(t, pl.String(), c.name(), uint64(i))
+			dst, src := a.Bytes("dst", len(want), side), a.Bytes("src", len(c.src), side)
+			copy(src, c.src)
+			ws := NewWorkspace(1, pl)
+			a.Run(func() { pl.RunBytes(ws, dst, src) })
+			if c.p.OutStride == 0 {
+				require.True(t, bytes.Equal(want, dst), "%s", c.name())
+			}
+			a.Close()
+		}
+	}
+}
+
+// TestQuantisedPointers: a run allocates nothing, and kernels' pointers lead to what is theirs.
+func TestQuantisedPointers(t *testing.T) {
+	r := rand.New(rand.NewSource(9))
+	watch := check.Watch{T: t}
+	k, err := asm.Kernels()
+	require.NoError(t, err)
+	for range many(40) {
+		c := randomQuantised(r, k.Watched(watch.Look))
+		pl, err := NewQuantised(c.p, c.q, c.weights, c.bias, new(Packed))
+		require.NoError(t, err)
+		ws, dst := NewWorkspace(1, pl), make([]byte, bytesOf(pl.Out(), c.p.OutStride, c.q.Out.Size()))
+		watch.Run(pl.String(), func() { pl.RunBytes(ws, dst, c.src) }, pl, ws, dst, c.src)
+		require.Empty(t, check.Kept(ws, asFloats(dst), asFloats(c.src)), "%v", pl)
+		if t.Failed() {
+			return
+		}
+	}
+	c := randomQuantised(r, k)
+	pl, err := NewQuantised(c.p, c.q, c.weights, c.bias, new(Packed))
+	require.NoError(t, err)
+	ws, dst := NewWorkspace(2, pl), make([]byte, bytesOf(pl.Out(), c.p.OutStride, c.q.Out.Size()))
+	require.Zero(t, testing.AllocsPerRun(20, func() { pl.RunBytes(ws, dst, c.src) }))
+}
+
+// asFloats looks at bytes as floats, to find pointers to them.
+func asFloats(b []byte) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
+}
+
+// TestQuantisedErrors name what is wrong.
+func TestQuantisedErrors(t *testing.T) {
+	in := tensor.Shape{N: 1, C: 4, H: 5, W: 5}
+	for want, change := range map[string]func(p *Params, q *Quantisation, w []int16) []int32{
+		"InZero is 256":       func(_ *Params, q *Quantisation, _ []int16) []int32 { q.InZero = 256; return nil },
+		"InZero is -1":        func(_ *Params, q *Quantisation, _ []int16) []int32 { q.InZero = -1; return nil },
+		"OutZero is 0, Lo -1": func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Lo = -1; return nil },
+		"Lo 5 and Hi 4":       func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Lo, q.Hi = 5, 4; return nil },
+		"Out is float64":      func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Out = tensor.Float64; return nil },
+		"len(Scale) is 1":     func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale = q.Scale[:1]; return nil },
+		"Scale[1] is -1":      func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale[1] = -1; return nil },
+		"output channel 1":    func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale[1] = 1e30; return nil },
+		"weights has 256":     func(_ *Params, _ *Quantisation, w []int16) []int32 { w[3] = 256; return nil },
+		"len(bias) is 3":      func(*Params, *Quantisation, []int16) []int32 { return make([]int32, 3) },
+		"InLayout is NCHW":    func(p *Params, _ *Quantisation, _ []int16) []int32 { p.InLayout = tensor.NCHW; return nil },
+		"Residual is true":    func(p *Params, _ *Quantisation, _ []int16) []int32 { p.Residual = true; return nil },
+		"Groups is 3":         func(p *Params, _ *Quantisation, _ []int16) []int32 { p.Groups = 3; return nil },
+		"len(weights) is 8":   func(p *Params, _ *Quantisation, _ []int16) []int32 { p.In.C = 5; return nil },
+		"may be as large as":  func(*Params, *Quantisation, []int16) []int32 { return []int32{math.MaxInt32, 0} },
+	} {
+		p := Params{In: in, OutC: 2, Window: tensor.Window{KernelH: 1, KernelW: 1}, InLayout: tensor.NHWC, OutLayout: tensor.NHWC}
+		q := Quantisation{Out: tensor.Uint8, Hi: 255, Scale: []float32{1, 1}}
+		w := []int16{1, 2, 3, 4, 5, 6, 7, 8}
+		bias := change(&p, &q, w)
+		_, err := NewQuantised(p, q, w, bias, new(Packed))
+		require.ErrorContains(t, err, want)
+	}
+	pl, err := NewQuantised(Params{In: in, OutC: 2, Window: tensor.Window{KernelH: 1, KernelW: 1}, InLayout: tensor.NHWC, OutLayout: tensor.NHWC}, Quantisation{Out: tensor.Uint8, Hi: 255, Scale: []float32{1, 1}}, make([]int16, 8), nil, new(Packed))
+	require.NoError(t, err)
+	ws := NewWorkspace(1, pl)
+	require.PanicsWithValue(t, shortDstBytes, func() { pl.RunBytes(ws, make([]byte, 49), make([]byte, 100)) })
+	require.PanicsWithValue(t, shortSrc, func() { pl.RunBytes(ws, make([]byte, 50), make([]byte, 99)) })
+	require.PanicsWithValue(t, overlap, func() { x := make([]byte, 100); pl.RunBytes(ws, x[50:], x) })
+	require.PanicsWithValue(t, noWorkspace, func() { pl.RunBytes(nil, make([]byte, 50), make([]byte, 100)) })
+	require.PanicsWithValue(t, noPlan, func() { (*Plan)(nil).RunBytes(ws, make([]byte, 50), make([]byte, 100)) })
+}
