@@ -638,7 +638,7 @@ func TestNoAllocations(t *testing.T) {
 		each(t, p, o, func(pl *Plan) {
 			ws := NewWorkspace(2, pl)
 			y, x, res := o.wide(pl)
-			require.Zero(t, testing.AllocsPerRun(3, func() { pl.Run(ws, y, x, res) }), pl.String())
+			check.NoAllocs(t, func() { pl.Run(ws, y, x, res) }, pl.String())
 		})
 	}
 }

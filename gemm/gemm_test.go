@@ -441,13 +441,13 @@ func TestNoAllocation(t *testing.T) {
 		require.NoError(t, err)
 		for v := range 4 {
 			tA, tB := Transpose(v&1 != 0), Transpose(v&2 != 0)
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, n, n, 1, a, n, b, n, 0, c, n) }))
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, 5, n, n, 1, a, n, b, n, 0, c, n) }))
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, 3, n, n, 1, a, n, b, n, 0, c, n) }))
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.Sgemm(tA, tB, n, 5, n, 1, a, n, b, n, 0, c, n) }))
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.Dgemm(tA, tB, n, n, n, 1, a64, n, a64, n, 0, c64, n) }))
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.Dgemm(tA, tB, 5, n, n, 1, a64, n, a64, n, 0, c64, n) }))
-			require.Zero(t, testing.AllocsPerRun(5, func() { w.MulPacked(tA, n, 1, a, n, packed, 0, c, n, e) }))
+			check.NoAllocs(t, func() { w.Sgemm(tA, tB, n, n, n, 1, a, n, b, n, 0, c, n) })
+			check.NoAllocs(t, func() { w.Sgemm(tA, tB, 5, n, n, 1, a, n, b, n, 0, c, n) })
+			check.NoAllocs(t, func() { w.Sgemm(tA, tB, 3, n, n, 1, a, n, b, n, 0, c, n) })
+			check.NoAllocs(t, func() { w.Sgemm(tA, tB, n, 5, n, 1, a, n, b, n, 0, c, n) })
+			check.NoAllocs(t, func() { w.Dgemm(tA, tB, n, n, n, 1, a64, n, a64, n, 0, c64, n) })
+			check.NoAllocs(t, func() { w.Dgemm(tA, tB, 5, n, n, 1, a64, n, a64, n, 0, c64, n) })
+			check.NoAllocs(t, func() { w.MulPacked(tA, n, 1, a, n, packed, 0, c, n, e) })
 		}
 	}
 }

@@ -423,7 +423,7 @@ type counted struct {
 	allocs float64
 }
 
-func (c *counted) run(s *Session) { c.allocs = testing.AllocsPerRun(1, func() { c.step.run(s) }) }
+func (c *counted) run(s *Session) { c.allocs = check.Allocs(func() { c.step.run(s) }) }
 
 // rareSteps are graphs with the steps that random ones lack.
 func rareSteps(t *testing.T) (list []*drawing) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/simdnn/simdnn/internal/check"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -43,7 +44,7 @@ func TestPool(t *testing.T) {
 		}
 		wg.Wait()
 		require.Error(t, run(want, nil))
-		require.Zero(t, testing.AllocsPerRun(3, func() { _ = run(want, in) }))
+		check.NoAllocs(t, func() { _ = run(want, in) })
 	}
 	for _, m := range []*Model{nil, {}} {
 		require.EqualError(t, m.Run(nil, nil), noModel)

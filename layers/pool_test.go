@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/simdnn/simdnn/internal/check"
 	"github.com/simdnn/simdnn/layers"
 	"github.com/simdnn/simdnn/tensor"
 )
@@ -26,7 +27,7 @@ func TestRun(t *testing.T) {
 	require.NoError(t, s.Run(got, x))
 	require.Equal(t, want, got)
 	require.NoError(t, s.RunAll([][]float32{got}, [][]float32{x}))
-	require.Zero(t, testing.AllocsPerRun(3, func() { _ = s.Run(got, x) }))
+	check.NoAllocs(t, func() { _ = s.Run(got, x) })
 	both := make([]float32, len(got)+len(x))
 	require.EqualError(t, s.Run(got, x[1:]), "layers: len(src) is 1439, want 1440 for an input 2x3x15x16")
 	require.ErrorContains(t, s.Run(got[1:], x), "layers: len(dst) is ")
@@ -77,7 +78,7 @@ func TestPool(t *testing.T) {
 		wg.Wait()
 	}
 	got := make([]float32, len(want))
-	require.Zero(t, testing.AllocsPerRun(3, func() { _ = p.Run(got, x) }))
+	check.NoAllocs(t, func() { _ = p.Run(got, x) })
 }
 
 func equal(x, y []float32) bool {

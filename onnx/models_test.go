@@ -14,6 +14,7 @@ import (
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/graph"
 	"github.com/simdnn/simdnn/internal/cases"
+	"github.com/simdnn/simdnn/internal/check"
 	"github.com/simdnn/simdnn/internal/nets"
 	"github.com/simdnn/simdnn/internal/onnxfile"
 	"github.com/simdnn/simdnn/tensor"
@@ -226,7 +227,7 @@ func runModel(t *testing.T, m *cases.Model, g *graph.Graph, isa asm.ISA) {
 		}
 	}
 	if first := feed(net, m.Samples[0].Input); plain == "" {
-		require.Zero(t, testing.AllocsPerRun(1, func() { _ = s.Run(got, first) }), "allocations of a pass")
+		check.NoAllocs(t, func() { _ = s.Run(got, first) }, "allocations of a pass")
 	} else {
 		t.Logf("its allocations are not looked at: there is no kernel for %s", plain)
 	}
@@ -302,7 +303,7 @@ func TestNetworks(t *testing.T) {
 				require.NoError(t, s.Run(got, src))
 				require.Equal(t, want[0].Bytes(), got[0].Bytes(), "%s with %d threads", name, threads)
 				if threads == 2 {
-					require.Zero(t, testing.AllocsPerRun(2, func() { _ = s.Run(got, src) }), name)
+					check.NoAllocs(t, func() { _ = s.Run(got, src) }, name)
 					require.Equal(t, want[0].Bytes(), got[0].Bytes(), "%s again", name)
 				}
 			}
