@@ -27,6 +27,8 @@ type vector[T asm.Float] struct {
 	incY   int // between two y in C
 	cut    int // elements of y in a task
 	narrow int // kernels with shorter vectors to prefer
+
+	gatherX, gatherW bool // x, and w of a product of two vectors, lie apart, and are copied
 }
 
 // vectorWork is the number of elements that are not worth waking a thread for: about 30 microseconds
@@ -82,51 +84,34 @@ func (f *family) isFew(x, most, n, k int) bool {
 	return x > 1 && x <= most && k >= fewSteps*x && n >= fewMin/k && f.dot[2] != nil
 }
 
-// runVector does the job.
-func (w *engine[T]) runVector() {
-	j, v := &w.job, &w.job.vector
-	var x []T // as many rows as vectors, or columns
-	ldx := 0
-	columns := false
+// planVector plans the job, and says what it needs.
+func (j *job[T]) planVector(threads int) need {
+	v := &j.vector
+	columns := false                           // x has a column for each vector
 	dot := j.m == 1 && j.n == 1 && j.hasRows() // of two vectors
 	if j.m == 1 && !dot || j.n != 1 && (j.fewRows() || j.fewOver()) && !j.fewColumns() {
 		v.w, v.ldw, v.turned = j.b, j.ldb, !bool(j.tB)
 		v.nx, v.ny, v.inc, v.incY = j.m, j.n, 1, j.ldc
-		x, ldx, columns = j.a, j.lda, bool(j.tA)
+		v.x, v.ldx, columns = j.a, j.lda, bool(j.tA)
 	} else {
 		v.w, v.ldw, v.turned = j.a, j.lda, bool(j.tA)
 		v.nx, v.ny, v.inc, v.incY = j.n, j.m, j.ldc, 1
-		x, ldx, columns = j.b, j.ldb, !bool(j.tB)
+		v.x, v.ldx, columns = j.b, j.ldb, !bool(j.tB)
 		if j.packed != nil {
-			x, ldx, columns = j.packed.rows, j.k, false
+			v.x, v.ldx, columns = j.packed.rows, j.k, false
 		}
 	}
 	// Where rows do not begin with a cache line, vectors of 64 bytes lie across two, and now and then across two pages.
 	if v.ldw*j.f.size%64 != 0 && v.ny > j.f.l2/j.k {
 		v.narrow = 1
 	}
-	v.x, v.ldx = x, ldx
-	if columns && ldx > 1 {
-		v.x, v.ldx = w.x.Get(v.nx*j.k), j.k
-		if v.nx > 1 {
-			transpose.Matrix(&w.workers[0].mover.turn, j.f.set, v.x, j.k, x, ldx, j.k, v.nx)
-		} else {
-			gather(v.x, x, ldx)
-		}
-	}
-	if dot && v.turned {
-		// A column of one row after another: its elements side by side are a row.
-		v.turned = false
-		if v.ldw > 1 {
-			row := w.y.Get(j.k)
-			gather(row, v.w, v.ldw)
-			v.w = row
-		}
-	}
+	v.gatherX = columns && v.ldx > 1
+	v.gatherW = dot && v.turned && v.ldw > 1
+	v.turned = v.turned && !dot // a column of one row after another: its elements side by side are a row
 
 	j.workers = 1
 	if float64(v.ny)*float64(j.k) > vectorWork {
-		j.workers = par.Limit(w.threads)
+		j.workers = par.Limit(threads)
 	}
 	// What is cut keeps 4 panels, a kernel's rows and a line of C together; a task's part of y stays in
 	// the first cache.
@@ -149,9 +134,33 @@ func (w *engine[T]) runVector() {
 		v.cut = most
 	}
 	v.cut = (v.cut + unit - 1) / unit * unit
-	w.grow()
-	for i := range j.workers {
-		w.workers[i].y.Get(v.nx * v.cut)
+	s := need{workers: j.workers, part: v.nx * v.cut}
+	if v.gatherX {
+		s.x = v.nx * j.k
+	}
+	if v.gatherW {
+		s.y = j.k
+	}
+	return s
+}
+
+// runVector does the job.
+func (w *engine[T]) runVector() {
+	j, v := &w.job, &w.job.vector
+	w.reserve(j.planVector(w.threads))
+	if v.gatherX {
+		x, ldx := v.x, v.ldx
+		v.x, v.ldx = w.x.Get(v.nx*j.k), j.k
+		if v.nx > 1 {
+			transpose.Matrix(&w.workers[0].mover.turn, j.f.set, v.x, j.k, x, ldx, j.k, v.nx)
+		} else {
+			gather(v.x, x, ldx)
+		}
+	}
+	if v.gatherW {
+		row := w.y.Get(j.k)
+		gather(row, v.w, v.ldw)
+		v.w = row
 	}
 	par.Run(&w.vec, (v.ny+v.cut-1)/v.cut, j.workers)
 	*v = vector[T]{}

@@ -24,6 +24,11 @@ func (f *family) isNarrow(n, k, ldb int) bool {
 	return n > 1 && ldb == n && narrowJoin*n <= f.nr && k >= narrowSteps && f.dot[2] != nil // the portable kernels have no lanes
 }
 
+// joins reports whether that is the way of a product.
+func (f *family) joins(tA, tB Transpose, m, n, k, lda, ldb int) bool {
+	return m == 1 && !bool(tB) && (!bool(tA) || lda == 1) && f.isNarrow(n, k, ldb)
+}
+
 // narrow computes C = alpha*a*B + beta*C for a vector a and a B whose rows follow each other.
 func (w *engine[T]) narrow(f *family, n, k int, alpha T, a, b []T, beta T, c []T) {
 	const g = narrowJoin

@@ -54,18 +54,13 @@ type worker[T asm.Float] struct {
 // chooses; 0 means GOMAXPROCS, and a negative number panics.
 func NewWorkspace(threads int) *Workspace { return NewWorkspaceFor(nil, threads) }
 
-// NewWorkspaceFor is NewWorkspace with given kernels; nil means asm.Kernels().
-func NewWorkspaceFor(kernels *asm.Set, threads int) *Workspace {
-	if kernels == nil {
-		kernels = asm.MustKernels()
-	}
-	kernels, err := kernels.Or()
-	if err != nil {
-		panic(badKernels)
-	}
+// NewWorkspaceFor is NewWorkspace with given kernels, and with the memory that these products need, which then allocate nothing; nil means asm.Kernels().
+func NewWorkspaceFor(kernels *asm.Set, threads int, products ...Product) *Workspace {
+	kernels = checked(kernels)
 	par.Limit(threads) // panics if it is negative
 	w := &Workspace{kernels: kernels, threads: threads}
 	w.f32.begin(kernels, threads)
+	w.f32.reserve(w.f32.family.needs(threads, products))
 	return w
 }
 
@@ -153,7 +148,7 @@ func (w *engine[T]) gemm(tA, tB Transpose, m, n, k int, alpha T, a []T, lda int,
 
 // multiply does what has been checked.
 func (w *engine[T]) multiply(f *family, tA, tB Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	if m == 1 && !bool(tB) && (!bool(tA) || lda == 1) && f.isNarrow(n, k, ldb) {
+	if f.joins(tA, tB, m, n, k, lda, ldb) {
 		w.narrow(f, n, k, alpha, a, b, beta, c)
 		return
 	}
@@ -264,27 +259,28 @@ func (w *engine[T]) run() {
 	j.a, j.b, j.c, j.bp, j.packed, j.e = nil, nil, nil, nil, nil, nil
 }
 
-// grow makes the job's workers.
-func (w *engine[T]) grow() {
-	for len(w.workers) < w.job.workers {
-		w.workers = append(w.workers, new(worker[T]))
+// planTiles plans the job, and says what it needs.
+func (j *job[T]) planTiles(threads int) need {
+	j.plan(threads)
+	s := need{workers: j.workers}
+	if j.k > 0 && j.packed == nil && !j.direct {
+		s.b = j.f.padded(min(j.span, j.n)) * j.kc
 	}
+	if j.k > 0 && j.copyA {
+		s.a = j.block * j.f.mr * j.f.strideA(j.kc)
+	}
+	return s
 }
 
 func (w *engine[T]) runTiles() {
 	j := &w.job
-	j.plan(w.threads)
-	w.grow()
-	if j.k > 0 {
-		if j.packed == nil && !j.direct {
-			j.bp = w.b.Get(j.f.padded(min(j.span, j.n)) * j.kc)
-		}
-		if j.copyA {
-			for i := range j.workers {
-				w.workers[i].copied = [2]int{-1, -1}
-				w.workers[i].a.Get(j.block * j.f.mr * j.f.strideA(j.kc))
-			}
-		}
+	s := j.planTiles(w.threads)
+	w.reserve(s)
+	if s.b > 0 {
+		j.bp = w.b.Get(s.b)
+	}
+	for i := range j.workers {
+		w.workers[i].copied = [2]int{-1, -1}
 	}
 	for j.k0 = 0; ; j.k0 += j.kc {
 		j.kb = min(j.kc, j.k-j.k0)

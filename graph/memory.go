@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/simdnn/simdnn/conv"
+	"github.com/simdnn/simdnn/gemm"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/internal/par"
 	"github.com/simdnn/simdnn/pool"
@@ -13,8 +14,7 @@ import (
 // Memory says how many bytes a model takes.
 type Memory struct {
 	Weights int // of the model: constants of its graph, unless Options.Drop let them go, and weights in the order that kernels read
-	// Of each session: intermediate values, and scratch of the kernels. Products of matrices find theirs in the first pass: part of the second cache
-	// for each thread, and a span of a right operand that is not constant.
+	// Of each session: intermediate values, and scratch of the kernels.
 	Arena, Workspaces int
 }
 
@@ -45,7 +45,8 @@ func (m *Model) Memory(threads int) Memory {
 		w.Weights += n
 	}
 	w.Workspaces = conv.WorkspaceBytes(threads, m.convs...) + pool.WorkspaceBytes(threads, m.pools...) +
-		par.Limit(threads)*(mem.Taken(4*m.scratch)+int(unsafe.Sizeof(worker{}))) + len(m.buffers)*int(unsafe.Sizeof([]byte{}))
+		gemm.WorkspaceBytes(m.kernels, threads, m.products...) +
+		par.Limit(threads)*(mem.Taken(4*m.scratch)+int(unsafe.Sizeof(worker{}))+gemm.WorkspaceBytes(m.kernels, 1, m.small...)) + len(m.buffers)*int(unsafe.Sizeof([]byte{}))
 	for _, b := range m.branches {
 		for _, inner := range b {
 			if inner != nil {

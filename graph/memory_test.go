@@ -94,3 +94,42 @@ func TestMemoryThreads(t *testing.T) {
 	require.GreaterOrEqual(t, one.Arena, 16*32*32*4)
 	require.GreaterOrEqual(t, one.Weights, 16*16*9*4)
 }
+
+// TestMemoryProducts: the scratch of products of matrices is a session's from the start, and counted: the first pass allocates nothing.
+func TestMemoryProducts(t *testing.T) {
+	g := graph.New()
+	var in []*graph.Value
+	for i, d := range []tensor.Dims{tensor.D(300, 700), tensor.D(500, 700), tensor.D(30, 64, 40), tensor.D(30, 50, 40), tensor.D(20, 2, 90), tensor.D(600, 5)} {
+		v, err := g.Input(string(rune('a'+i)), tensor.Type{DType: tensor.Float32, Dims: d})
+		require.NoError(t, err)
+		in = append(in, v)
+	}
+	node := func(op graph.Op, in ...*graph.Value) *graph.Value {
+		out, err := g.Add("", op, in...)
+		require.NoError(t, err)
+		require.NoError(t, g.Output("y"+out[0].Name(), out[0]))
+		return out[0]
+	}
+	konst := func(dims ...int) *graph.Value { return g.Const("", tensor.NewArray(tensor.T(tensor.Float32, dims...))) }
+	node(graph.Gemm{Alpha: 1, Beta: 1, TransB: true}, in[0], in[1])
+	node(graph.Gemm{Alpha: 1, Beta: 1, TransA: true}, in[0], node(graph.MatMul{}, in[0], konst(700, 90)))
+	node(graph.Gemm{Alpha: 1, Beta: 1, TransA: true}, in[5], konst(600, 700))
+	node(graph.MatMul{}, in[2], node(graph.Transpose{Perm: tensor.D(0, 2, 1)}, in[3]))
+	node(graph.NewLSTM(150, graph.Forward, false, 0), in[4], konst(1, 600, 90), konst(1, 600, 150))
+	node(graph.NewGRU(150, graph.Forward, false, 0, false), in[4], konst(1, 450, 90), konst(1, 450, 150))
+	m, err := g.Compile(graph.Options{})
+	require.NoError(t, err)
+	arrays := func(ports []graph.Port) (list []tensor.Array) {
+		for _, p := range ports {
+			list = append(list, tensor.NewArray(p.Type))
+		}
+		return list
+	}
+	x, y := arrays(m.Inputs()), arrays(m.Outputs())
+	for _, threads := range []int{1, 2} {
+		var s *graph.Session
+		took := allocated(func() { s = m.NewSession(threads) })
+		require.InDelta(t, took, m.Memory(threads).Session(), 0.01*float64(took)+(32<<10))
+		require.Less(t, allocated(func() { require.NoError(t, s.Run(y, x)) }), 16<<10, "the first pass, %d threads", threads)
+	}
+}

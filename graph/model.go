@@ -27,7 +27,9 @@ type Model struct {
 	convs   []*conv.Plan
 	pools   []*pool.Plan
 	packed  []*gemm.Packed
-	shared  *shared
+	// Products that all workers make together, and small ones, of which each makes some.
+	products, small []gemm.Product
+	shared          *shared
 
 	branches [][2]*Model // of the Ifs
 	pool     *Pool       // of Run

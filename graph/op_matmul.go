@@ -131,6 +131,7 @@ func (MatMul) lower(l *lowering, n *Node) (bool, error) {
 	t.bufA, t.bufB = x.buf.id, y.buf.id
 	z := l.out(n.out[0], rowMajor, false)
 	t.dst = z.ref()
+	t.needs(l.m)
 	l.emit(t, n.out[0], z, []view{x, y}, nil)
 	return true, nil
 }
@@ -199,8 +200,21 @@ func (t *matmulStep) String() string {
 	return s
 }
 
+// forks reports whether each worker multiplies some of the pairs.
+func (t *matmulStep) forks() bool { return t.batch > 1 && t.m*t.n*t.k <= smallProduct }
+
+// needs notes the products whose scratch a session has.
+func (t *matmulStep) needs(m *Model) {
+	p := gemm.Product{TA: gemm.Transpose(t.ta), TB: gemm.Transpose(t.tb), M: t.m, N: t.n, K: t.k, LdA: t.lda, LdB: t.ldb, LdC: t.n}
+	if t.forks() {
+		m.small = append(m.small, p)
+	} else {
+		m.products = append(m.products, p)
+	}
+}
+
 func (t *matmulStep) run(s *Session) {
-	if t.batch > 1 && t.m*t.n*t.k <= smallProduct {
+	if t.forks() {
 		s.fork(t)
 		return
 	}
@@ -332,6 +346,7 @@ func (o Gemm) lower(l *lowering, n *Node) (bool, error) {
 		t.beta = o.Beta
 		reads = append(reads, z)
 	}
+	t.needs(l.m)
 	l.emit(t, n.out[0], z, reads, nil)
 	return true, nil
 }
@@ -412,6 +427,7 @@ func (o fusedLinear) lower(l *lowering, n *Node) (bool, error) {
 	}
 	t.dst, t.src = y.ref(), x.ref()
 	l.m.packed = append(l.m.packed, packed)
+	l.m.products = append(l.m.products, gemm.Product{M: t.rows, LdA: t.lda, LdC: t.ldc, Packed: packed})
 	l.emit(t, n.out[0], y, []view{x}, nil)
 	return true, nil
 }

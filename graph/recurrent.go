@@ -201,6 +201,15 @@ func (o recurrent) lowerTo(l *lowering, n *Node, t *recurrentStep) (bool, error)
 	case gruAfterCell:
 		t.part = scratch(t.n, g)
 	}
+	for _, u := range t.weights[:t.d] {
+		l.m.products = append(l.m.products, gemm.Product{TA: t.trans, M: t.t * t.n, LdA: t.ldx, LdC: g, Packed: u.in})
+		for _, ld := range []int{t.stateN, t.allN} {
+			l.m.products = append(l.m.products, gemm.Product{M: t.n, LdA: ld, LdC: g, Packed: u.state})
+		}
+		if u.hidden != nil {
+			l.m.products = append(l.m.products, gemm.Product{M: t.n, LdA: t.h, LdC: g, Packed: u.hidden})
+		}
+	}
 	l.steps = append(l.steps, e)
 	return true, nil
 }

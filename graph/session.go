@@ -70,10 +70,10 @@ func (m *Model) NewSession(threads int) *Session {
 		conv:   conv.NewWorkspace(threads, m.convs...),
 		pool:   pool.NewWorkspace(threads, m.pools...),
 		arrays: make([]tensor.Array, m.arrays),
-		gemm:   gemm.NewWorkspaceFor(m.kernels, threads),
+		gemm:   gemm.NewWorkspaceFor(m.kernels, threads, m.products...),
 	}
 	for range par.Limit(threads) {
-		s.workers = append(s.workers, &worker{scratch: mem.Floats(m.scratch), gemm: gemm.NewWorkspaceFor(m.kernels, 1)})
+		s.workers = append(s.workers, &worker{scratch: mem.Floats(m.scratch), gemm: gemm.NewWorkspaceFor(m.kernels, 1, m.small...)})
 	}
 	for _, b := range m.branches {
 		var pair [2]*Session

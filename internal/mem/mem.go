@@ -82,3 +82,6 @@ func (s *Slab[T]) Get(n int) []T {
 	}
 	return s.block[:n:n]
 }
+
+// Len is the number of elements that are there.
+func (s *Slab[T]) Len() int { return len(s.block) }
