@@ -169,12 +169,11 @@ func (l *simdnnLib) pool(c *Case, mode string) (job, error) {
 		kind = pool.Avg
 	}
 	j := &ourPool{c: c, layout: layout, x: input(c.in(), layout), y: mem.Floats(c.outElems())}
-	if c.global() {
-		j.plan, err = pool.Global(kind, c.in(), layout, l.set)
-	} else {
-		j.plan, err = pool.New(pool.Params{Kind: kind, In: c.in(), Window: c.window(), Layout: layout, Kernels: l.set})
+	p := pool.Params{Kind: kind, In: c.in(), Global: c.global(), Layout: layout, Kernels: l.set}
+	if !p.Global {
+		p.Window = c.window()
 	}
-	if err != nil {
+	if j.plan, err = pool.New(p); err != nil {
 		return nil, err
 	}
 	j.ws = pool.NewWorkspace(l.threads, j.plan)

@@ -235,9 +235,8 @@ func (l *lowering) pool(n *Node, w Window, p pool.Params) (bool, error) {
 	if !ok || !float32s(n.in[0]) {
 		return false, nil
 	}
-	p.In, p.Kernels = in, l.kernels()
-	global := w.Kernel.Rank() == 0
-	if !global {
+	p.In, p.Kernels, p.Global = in, l.kernels(), w.Kernel.Rank() == 0
+	if !p.Global {
 		s, _, err := w.over(w.Kernel, n.in[0].typ.Dims)
 		if err != nil {
 			return false, err
@@ -257,19 +256,16 @@ func (l *lowering) pool(n *Node, w Window, p pool.Params) (bool, error) {
 	if o == channelsLast {
 		p.Layout = tensor.NHWC
 	}
-	var plan *pool.Plan
-	var err error
 	var y view
-	if global {
+	if p.Global {
 		y = l.out(n.out[0], channelsLast, false)
-		plan, err = pool.Global(p.Kind, in, p.Layout, l.kernels())
 	} else {
 		y = l.out(n.out[0], o, o == channelsLast)
 		if o == channelsLast {
 			p.OutStride = pixelStride(y)
 		}
-		plan, err = pool.New(p)
 	}
+	plan, err := pool.New(p)
 	if err != nil {
 		return false, err
 	}

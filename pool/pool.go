@@ -36,6 +36,7 @@ type Params struct {
 	Kind   Kind
 	In     tensor.Shape
 	Window tensor.Window
+	Global bool // every channel is reduced to one value; Window is zero then
 
 	// CountIncludePad makes an average divide by the positions of its window that lie in the input or its
 	// padding; otherwise it divides by those in the input. What CeilMode lets hang over the padding counts
@@ -98,6 +99,12 @@ func New(p Params) (*Plan, error) {
 	if err := p.In.Check(); err != nil {
 		return nil, fmt.Errorf("pool: In: %w", err)
 	}
+	if p.Global {
+		if p.Window != (tensor.Window{}) {
+			return nil, fmt.Errorf("pool: Window is %+v, want the zero Window with Global", p.Window)
+		}
+		p.Window, p.Global = tensor.Window{KernelH: p.In.H, KernelW: p.In.W}, false
+	}
 	outH, outW, err := p.Window.Out(p.In.H, p.In.W)
 	if err != nil {
 		return nil, fmt.Errorf("pool: Window: %w", err)
@@ -147,14 +154,6 @@ func New(p Params) (*Plan, error) {
 		return nil, fmt.Errorf("pool: In is %v, which needs a workspace that overflows the address space", p.In)
 	}
 	return l, nil
-}
-
-// Global plans the reduction of every channel to one value. kernels may be nil: asm.Kernels().
-func Global(kind Kind, in tensor.Shape, layout tensor.Layout, kernels *asm.Set) (*Plan, error) {
-	return New(Params{
-		Kind: kind, In: in, Layout: layout, Kernels: kernels,
-		Window: tensor.Window{KernelH: in.H, KernelW: in.W},
-	})
 }
 
 func (l *Plan) segments(out, in, kernel, stride, dilation, before, after int) []segment {

@@ -133,7 +133,7 @@ func TestGlobal(t *testing.T) {
 				x := make([]float32, in.Elems())
 				check.FillRandom(x, 1)
 				for _, kind := range []Kind{Max, Avg} {
-					plan, err := Global(kind, in, layout, set)
+					plan, err := New(Params{Kind: kind, In: in, Layout: layout, Global: true, Kernels: set})
 					require.NoError(t, err)
 					y := make([]float32, in.N*in.C)
 					check.FillNaN(y)
@@ -457,6 +457,8 @@ func TestOutStride(t *testing.T) {
 	p.Layout, p.OutStride = tensor.NHWC, math.MaxInt
 	_, err = New(p)
 	require.ErrorContains(t, err, "overflows the address space")
+	_, err = New(Params{In: p.In, Window: window(3, 1, 1, 0), Global: true})
+	require.ErrorContains(t, err, "want the zero Window with Global")
 }
 
 // TestOneCallAtATime: a workspace that is in use is not touched, and one that a panic has left serves again.
@@ -513,8 +515,11 @@ func TestHostile(t *testing.T) {
 		if n, ok := tensor.MulOK(max(p.In.N, 1), max(p.In.H, 1), max(p.In.W, 1)); ok && n > 1<<20 {
 			p.Kind = 9 // an absurd size is not to be planned
 		}
-		_, err := Global(p.Kind, p.In, p.Layout, p.Kernels)
-		check.Refusal(t, "pool", err, p)
+		if rng.IntN(4) == 0 {
+			if p.Global = true; rng.IntN(4) > 0 {
+				p.Window = tensor.Window{}
+			}
+		}
 		plan, err := New(p)
 		check.Refusal(t, "pool", err, p)
 		if t.Failed() {
@@ -612,12 +617,12 @@ func TestLongGlobal(t *testing.T) {
 		for _, layout := range []tensor.Layout{tensor.NCHW, tensor.NHWC} {
 			want, cond, depth := ref.GlobalAvgPool2D(layout, in, x)
 			for _, set := range sets(t) {
-				plan, err := Global(Avg, in, layout, set)
+				plan, err := New(Params{Kind: Avg, In: in, Layout: layout, Global: true, Kernels: set})
 				require.NoError(t, err)
 				y := make([]float32, in.N*in.C)
 				plan.Run(NewWorkspace(2, plan), y, x)
 				check.Bound(t, plan.String(), y, want, cond, depth)
-				plan, err = Global(Max, in, layout, set)
+				plan, err = New(Params{Kind: Max, In: in, Layout: layout, Global: true, Kernels: set})
 				require.NoError(t, err)
 				plan.Run(NewWorkspace(2, plan), y, x)
 				check.Exact(t, plan.String(), y, ref.MaxPool2D(layout, in, tensor.Window{KernelH: in.H, KernelW: in.W}, x))
