@@ -171,11 +171,24 @@ func (p interpreter) apply(l layers.Layer, in ...known) known {
 	})
 }
 
+// row is a window over maps of one row.
+func row(w layers.Window1D) tensor.Window {
+	return tensor.Window{KernelH: 1, KernelW: w.Kernel, StrideW: w.Stride, DilationW: w.Dilation, PadLeft: w.PadLeft, PadRight: w.PadRight}
+}
+
 // later is apply for layers that move elements, transposed convolutions and normalisations of what is at hand.
 func (p interpreter) later(l layers.Layer, x known) (known, bool) {
 	s := x.shape
 	at := func(n, c, h, w int) int { return ref.Index(tensor.NCHW, s, n, c, h, w) }
 	switch l := l.(type) {
+	case layers.Conv1D:
+		return p.conv(layers.Conv2D{OutC: l.OutC, Window: row(l.Window), Groups: l.Groups, Weights: l.Weights, Bias: l.Bias}, x), true
+	case layers.MaxPool1D:
+		return p.apply(layers.MaxPool2D{Window: row(l.Window)}, x), true
+	case layers.AvgPool1D:
+		return p.apply(layers.AvgPool2D{Window: row(l.Window), CountIncludePad: l.CountIncludePad}, x), true
+	case layers.Custom: // mirror
+		return x.moved(s, 0, func(n, c, h, w int) int { return at(n, c, h, s.W-1-w) }), true
 	case layers.PReLU:
 		return p.channels(x, func(i, c int) (y, e float64) {
 			f := 1.0

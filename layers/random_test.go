@@ -270,7 +270,7 @@ func (d *drawn) wise(s tensor.Shape) layers.Layer {
 // later is a layer that moves elements, spreads them or normalises them; nil where none is for s.
 func (d *drawn) later(s tensor.Shape) layers.Layer {
 	some := func(n int) []float32 { return d.maybe(d.floats(n, 1)) }
-	switch d.rng.IntN(11) {
+	switch d.rng.IntN(15) {
 	case 0:
 		return layers.PReLU{Slope: d.floats(d.of(1, s.C), 1)}
 	case 1:
@@ -306,6 +306,55 @@ func (d *drawn) later(s tensor.Shape) layers.Layer {
 		return layers.GroupNorm{Groups: g, Gamma: some(s.C), Beta: some(s.C)}
 	case 10:
 		return layers.InstanceNorm{Gamma: some(s.C), Beta: some(s.C)}
+	case 11:
+		return layers.Custom{Op: mirror{}}
+	default:
+		if s.H == 1 {
+			return d.row(s)
+		}
+	}
+	return nil
+}
+
+// row is a layer for sequences, as maps of one row are.
+func (d *drawn) row(s tensor.Shape) layers.Layer {
+	w := layers.Window1D{Kernel: d.of(1, 2, 3), Stride: d.of(1, 1, 2), PadLeft: d.of(0, 1), PadRight: d.of(0, 1)}
+	if w.Kernel > s.W {
+		w.Kernel = 1
+	}
+	if w.Kernel == 1 {
+		w.PadLeft, w.PadRight = 0, 0
+	}
+	switch pools := d.rng.IntN(3); {
+	case pools == 0:
+		return layers.MaxPool1D{Window: w}
+	case pools == 1:
+		return layers.AvgPool1D{Window: w, CountIncludePad: d.rng.IntN(2) == 0}
+	case s.C > manyChannels:
+		return nil
+	}
+	w.Dilation = d.of(1, 1, 2)
+	if (w.Kernel-1)*w.Dilation >= s.W {
+		w.Dilation = 1
+	}
+	o, groups := d.of(2, 4, 8, 16), 1
+	if s.C%2 == 0 {
+		groups = d.of(1, 2)
+	}
+	n := s.C / groups * w.Kernel
+	return layers.Conv1D{OutC: o, Window: w, Groups: groups, Weights: d.floats(o*n, 2/float32(math.Sqrt(float64(n)))), Bias: d.maybe(d.floats(o, 1))}
+}
+
+// mirror turns rows round: an operator of the user's own.
+type mirror struct{}
+
+func (mirror) Infer(in []graph.Arg) ([]tensor.Type, error) { return []tensor.Type{in[0].Type}, nil }
+
+func (mirror) Eval(out, in []tensor.Array) error {
+	d := in[0].Dims()
+	w := d.At(d.Rank() - 1)
+	for i := range in[0].Len() {
+		out[0].SetFloat(i, in[0].Float(i-i%w+w-1-i%w))
 	}
 	return nil
 }
