@@ -138,6 +138,23 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// TestInplace: values take the memory of those that die with them, and take more where that is switched off.
+func TestInplace(t *testing.T) {
+	smaller := 0
+	for seed := range int64(60) {
+		d := draw(seed, false)
+		m, err := d.g.Compile(Options{})
+		require.NoError(t, err)
+		apart, err := d.g.Compile(Options{Off: []string{"inplace"}})
+		require.NoError(t, err)
+		shared, _ := m.Arena()
+		if each, _ := apart.Arena(); shared < each {
+			smaller++
+		}
+	}
+	require.Greater(t, smaller, 10)
+}
+
 // shape tells what an operator of a rewritten network does besides its own.
 func (n *Node) shape() string {
 	act := func(s string, f conv.Activation) string {
