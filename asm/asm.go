@@ -34,12 +34,13 @@ const (
 	AVX2                  // amd64: AVX2 and FMA
 	AVX512                // amd64: AVX-512 F, BW, DQ and VL
 	AVX512VNNI            // amd64: AVX512 and VNNI
+	AVX512BF16            // amd64: AVX512VNNI and BF16
 	NEON                  // arm64: the baseline
 	NEONDot               // arm64: NEON and the dot-product instructions
 	numISA
 )
 
-var isaNames = [numISA]string{"generic", "avx2", "avx512", "avx512vnni", "neon", "neondot"}
+var isaNames = [numISA]string{"generic", "avx2", "avx512", "avx512vnni", "avx512bf16", "neon", "neondot"}
 
 func (i ISA) String() string {
 	if i < numISA {

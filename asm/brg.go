@@ -133,7 +133,12 @@ func brgStore[T Float](a *BrgArgs, r int, s *[4]T) {
 			y += *elem[T](a.Bias, r)
 		}
 		if a.Flags&BrgResidual != 0 {
-			y += *elem[T](unsafe.Add(a.Res, r*a.LdRes), j)
+			res := unsafe.Add(a.Res, r*a.LdRes)
+			if a.Flags&BrgRes16 != 0 {
+				y += T(fromBF16(*(*uint16)(unsafe.Add(res, 2*j))))
+			} else {
+				y += *elem[T](res, j)
+			}
 		}
 		if a.Flags&BrgClamp != 0 {
 			if y < *lo {
@@ -143,7 +148,11 @@ func brgStore[T Float](a *BrgArgs, r int, s *[4]T) {
 				y = *hi
 			}
 		}
-		*elem[T](c, j) = y
+		if a.Flags&BrgOut16 != 0 {
+			*(*uint16)(unsafe.Add(c, 2*j)) = toBF16(float32(y))
+		} else {
+			*elem[T](c, j) = y
+		}
 	}
 }
 

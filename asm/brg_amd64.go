@@ -357,3 +357,135 @@ func brgU8_2x16_avx2(a *BrgU8Args)
 
 //go:noescape
 func brgU8_1x16_avx2(a *BrgU8Args)
+
+//go:noescape
+func brgBF16_14x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_13x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_12x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_11x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_10x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_9x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_8x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_7x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_6x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_5x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_4x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_3x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_2x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_1x32_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_14x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_13x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_12x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_11x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_10x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_9x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_8x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_7x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_6x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_5x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_4x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_3x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_2x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgBF16_1x16_avx512bf16(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_12x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_11x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_10x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_9x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_8x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_7x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_6x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_5x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_4x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_3x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_2x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_1x32_avx512(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_4x16_avx2(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_3x16_avx2(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_2x16_avx2(a *BrgArgs)
+
+//go:noescape
+func brgmixedBF16_1x16_avx2(a *BrgArgs)

@@ -1,9 +1,11 @@
 // The body of a batch-reduce GEMM kernel: brg_<dtype>_<isa>_amd64.s says what it computes and defines, with what it includes, for each
-// tile, MR, NR, ROWS and PTRS (its rows and their pointers), what is done to the columns of a row, MASKS (of the
+// tile, MR, NR, ROWS and PTRS (its rows and their pointers), SUMS, the rows as STEP0 to STEP3 want them, SIZEA, the bytes of A that a step
+// takes, what is done to the columns of a row, MASKS (of the
 // columns, from N), the registers of broadcast scalars: SCALAR, LO, HI; MASKB and LOADBMASK, which load no
 // more than N columns of B; FETCHROW, which asks for a row of C; and FETCHAHEAD, which asks for the lines of a packed B that 4 steps of
 // k need less those beside them, or ASKROW, which asks for the first line of a row of B, packed or not;
-// and, for BrgFetchA, ASKA, which asks for four lines from DI on, if that is not 0, and moves on.
+// and, for BrgFetchA, ASKA, which asks for four lines from DI on, if that is not 0, and moves on; and, for results in bfloat16, ADDRES16,
+// STORE16 on the rows that SUMS has, and MASK16, its mask.
 
 	MOVQ a+0(FP), AX
 	MOVQ BrgArgs_C(AX), R8
@@ -97,21 +99,21 @@ asked:
 	FETCHAHEAD
 	ASKROW
 	LOADB((BX))
-	ROWS(STEP0)
+	SUMS(STEP0)
 	ADDQ R14, BX
 	ASKROW
 	LOADB((BX))
-	ROWS(STEP1)
+	SUMS(STEP1)
 	ADDQ R14, BX
 	ASKROW
 	LOADB((BX))
-	ROWS(STEP2)
+	SUMS(STEP2)
 	ADDQ R14, BX
 	ASKROW
 	LOADB((BX))
-	ROWS(STEP3)
+	SUMS(STEP3)
 	ADDQ R14, BX
-	ADDQ $(4*SIZE), SI
+	ADDQ $(4*SIZEA), SI
 	PTRS(ADVANCE4)
 	SUBQ $4, CX
 	JGE  k4
@@ -122,9 +124,9 @@ rest:
 
 k1:
 	LOADB((BX))
-	ROWS(STEP0)
+	SUMS(STEP0)
 	ADDQ R14, BX
-	ADDQ $SIZE, SI
+	ADDQ $SIZEA, SI
 	PTRS(ADVANCE1)
 	DECQ CX
 	JNZ  k1
@@ -169,6 +171,15 @@ residual:
 	JZ    clamp
 	MOVQ  BrgArgs_tileRes(AX), SI
 	MOVQ  BrgArgs_LdRes(AX), R8
+#ifdef STORE16
+	TESTQ $const_BrgRes16, CX
+	JZ    residual32
+	ROWS(ADDRES16)
+	MOVQ  SI, BrgArgs_tileRes(AX)
+	JMP   clamp
+
+residual32:
+#endif
 	ROWS(ADDRES)
 	MOVQ  SI, BrgArgs_tileRes(AX)
 
@@ -185,6 +196,10 @@ clamp:
 store:
 	MOVQ  BrgArgs_tileC(AX), SI
 	MOVQ  BrgArgs_LdC(AX), R8
+#ifdef STORE16
+	TESTQ $const_BrgOut16, BrgArgs_Flags(AX)
+	JNZ   store16
+#endif
 	CMPQ  BrgArgs_N(AX), $NR
 	JLT   masked
 	ROWS(STORE)
@@ -204,9 +219,9 @@ maskb:                                  // one k a turn, the columns of B beyond
 
 k1mask:
 	LOADBMASK
-	ROWS(STEP0)
+	SUMS(STEP0)
 	ADDQ R14, BX
-	ADDQ $SIZE, SI
+	ADDQ $SIZEA, SI
 	PTRS(ADVANCE1)
 	DECQ CX
 	JNZ  k1mask
@@ -216,6 +231,13 @@ masked:                                 // STORE writes whole vectors
 	ROWS(STOREMASK)
 	JMP stored
 
+#ifdef STORE16
+store16:
+	MASK16
+	SUMS(STORE16)
+	JMP stored
+
+#endif
 #undef MR
 #undef ROWS
 #undef PTRS

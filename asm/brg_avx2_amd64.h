@@ -13,8 +13,8 @@
 // The pointer of row 3, with the one before it.
 #define PTR3(op) op(SI, R8)
 #define POINT(prev, p) LEAQ (prev)(DX*2), p; ADDQ DX, p
-#define ADVANCE1(prev, p) ADDQ $SIZE, p
-#define ADVANCE4(prev, p) ADDQ $(4*SIZE), p
+#define ADVANCE1(prev, p) ADDQ $SIZEA, p
+#define ADVANCE4(prev, p) ADDQ $(4*SIZEA), p
 
 // The rows, and the pointers beyond the first, of a tile.
 #define ROWS1(op) ROW0(op)
@@ -29,6 +29,9 @@
 #define PTRS4(op) PTR3(op)
 #define PTRS5(op) PTR3(op)
 #define PTRS6(op) PTR3(op)
+
+#define SIZEA SIZE
+#define SUMS(op) ROWS(op)
 
 // One k of one row: c += a[k]·b[k][0:NR], for the k at a displacement of 0 to 3 floats.
 #define STEP0(c0, c1, a) VBROADCAST (0*SIZE) a, Y14; FMA(c0, c1)

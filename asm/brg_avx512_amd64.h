@@ -24,8 +24,8 @@
 #define PTR9(op) op(R9, R10)
 #define PTR12(op) op(R10, R11)
 #define POINT(prev, p) LEAQ (prev)(DX*2), p; ADDQ DX, p
-#define ADVANCE1(prev, p) ADDQ $SIZE, p
-#define ADVANCE4(prev, p) ADDQ $(4*SIZE), p
+#define ADVANCE1(prev, p) ADDQ $SIZEA, p
+#define ADVANCE4(prev, p) ADDQ $(4*SIZEA), p
 
 // The rows, and the pointers beyond the first, of a tile.
 #define ROWS1(op) ROW0(op)
@@ -56,6 +56,9 @@
 #define PTRS12(op) PTR3(op); PTR6(op); PTR9(op)
 #define PTRS13(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
 #define PTRS14(op) PTR3(op); PTR6(op); PTR9(op); PTR12(op)
+
+#define SIZEA SIZE
+#define SUMS(op) ROWS(op)
 
 // One k of one row: c += a[k]·b[k][0:NR], for the k at a displacement of 0 to 3 floats.
 #define STEP0(c0, c1, a) VBROADCAST (0*SIZE) a, Z30; FMA(c0, c1)

@@ -31,3 +31,9 @@ func gemvtF64_8x8_avx512(a *GemvArgs)
 
 //go:noescape
 func gemvtF64_8x4_avx2(a *GemvArgs)
+
+//go:noescape
+func gemvpmixedBF16_4x32_avx512(a *GemvpArgs)
+
+//go:noescape
+func gemvpmixedBF16_4x16_avx2(a *GemvpArgs)

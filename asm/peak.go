@@ -13,7 +13,8 @@ import "unsafe"
 //		Out[i] = s
 //	}
 //
-// That is 2*Chains*Lanes*Steps floating-point operations. Steps is at least 1, and
+// Those of Set.PeakBF16 add the product of X and Y, which bfloat16 holds, twice: once for each of a pair. That is 2*Chains*Lanes*Steps floating-point
+// operations, or twice as many of pairs. Steps is at least 1, and
 // Chains*Lanes*Steps must not exceed MaxWork.
 type PeakArgs struct {
 	Out   unsafe.Pointer // Chains*Lanes floats
@@ -49,6 +50,19 @@ func peakF32_8x1_generic(a *PeakArgs) {
 		s7 = s7*x + y
 	}
 	*(*[8]float32)(a.Out) = [8]float32{s0, s1, s2, s3, s4, s5, s6, s7}
+}
+
+// peakBF16_8x1_generic adds in pairs, as brgDot.
+func peakBF16_8x1_generic(a *PeakArgs) {
+	x, y := fromBF16(toBF16(a.X)), fromBF16(toBF16(a.Y))
+	var s [8]float32
+	for range a.Steps {
+		for i := range s {
+			s[i] += x * y
+			s[i] += x * y
+		}
+	}
+	*(*[8]float32)(a.Out) = s
 }
 
 // ReadArgs are the arguments of a read kernel, which measures how fast a core reads memory: it adds

@@ -9,6 +9,9 @@ func peakF32_24x16_avx512(a *PeakArgs)
 func peakF32_12x8_avx2(a *PeakArgs)
 
 //go:noescape
+func peakBF16_24x16_avx512bf16(a *PeakArgs)
+
+//go:noescape
 func readF32_8x16_avx512(a *ReadArgs)
 
 //go:noescape

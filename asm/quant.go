@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// Quant is a function of bytes that stand for numbers, scale·(byte - zero point), applied element by element.
+// Quant is a function of bytes that stand for numbers, scale·(byte - zero point), or of bfloat16, applied element by element.
 type Quant uint8
 
 // The functions, as QuantArgs has them.
@@ -14,6 +14,8 @@ const (
 	Dequantize              // bytes to float32: DequantizeLinear
 	QuantAdd                // the sum of two, in another scale
 	Lookup                  // any function of one byte, as a table
+	Narrow                  // float32 to bfloat16
+	Widen                   // bfloat16 to float32
 	NumQuant
 )
 
@@ -27,6 +29,8 @@ const (
 //		case Dequantize: Y[i] = a * ScaleA                       // Y float32
 //		case QuantAdd:   Y[i] = end((a*ScaleA + b*ScaleB) / ScaleY)
 //		case Lookup:     Y[i] = Table[A[i]]                      // a byte
+//		case Narrow:     Y[i] = bfloat16(A[i])                   // A float32, rounded to nearest even; NaN stays, quiet
+//		case Widen:      Y[i] = float32(A[i])                    // A bfloat16
 //		}
 //	}
 //	end := func(v float32) byte {

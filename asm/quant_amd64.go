@@ -24,3 +24,15 @@ func dequantizeU8_8_avx2(a *QuantArgs)
 
 //go:noescape
 func addU8_8_avx2(a *QuantArgs)
+
+//go:noescape
+func narrowBF16_16_avx512(a *QuantArgs)
+
+//go:noescape
+func widenBF16_16_avx512(a *QuantArgs)
+
+//go:noescape
+func narrowBF16_8_avx2(a *QuantArgs)
+
+//go:noescape
+func widenBF16_8_avx2(a *QuantArgs)

@@ -46,6 +46,19 @@ func quantEnd(a *QuantArgs, v float64) byte {
 	return byte(int32(math.RoundToEven(min(max(v, lo), hi)))+a.ZeroY) ^ a.FlipY
 }
 
+// nearestBF16 is the upper half of the nearest number that has no lower one, of two as near the even one; a NaN is made quiet.
+func nearestBF16(b uint32) uint16 {
+	lo := b &^ 0xffff
+	hi := lo + 1<<16 // away from zero: infinity after the largest
+	switch x := math.Float32frombits(b); {
+	case x != x:
+		return uint16(b>>16 | 0x40)
+	case b-lo > hi-b, b-lo == hi-b && lo>>16&1 != 0:
+		return uint16(hi >> 16)
+	}
+	return uint16(lo >> 16)
+}
+
 // testQuant runs one function on n elements; how chooses scales and zero points.
 func testQuant(t testing.TB, row *QuantRow, n int, seed uint64, side check.Side) {
 	t.Helper()
@@ -58,6 +71,12 @@ func testQuant(t testing.TB, row *QuantRow, n int, seed uint64, side check.Side)
 	}
 	if row.Op == Dequantize {
 		out = 4
+	}
+	switch row.Op {
+	case Narrow:
+		in, out = 4, 2
+	case Widen:
+		in, out = 2, 4
 	}
 	args := new(QuantArgs)
 	args.N = n
@@ -83,6 +102,15 @@ func testQuant(t testing.TB, row *QuantRow, n int, seed uint64, side check.Side)
 	for _, x := range [][]byte{A, B, table} {
 		for i := range x {
 			x[i] = byte(r.Uint32())
+		}
+	}
+	if row.Op == Narrow { // many ties, and NaN whose bits all lie in the lower half
+		for i := range n {
+			if v := binary.NativeEndian.Uint32(A[4*i:]); i%3 != 0 {
+				binary.NativeEndian.PutUint32(A[4*i:], v&0xffff0000|[]uint32{0x8000, 0x7fff, 0x8001, 0}[v%4])
+			} else if i%2 == 0 {
+				binary.NativeEndian.PutUint32(A[4*i:], v|0x7f800000)
+			}
 		}
 	}
 	if row.Op == Quantize {
@@ -129,6 +157,10 @@ func testQuant(t testing.TB, row *QuantRow, n int, seed uint64, side check.Side)
 			want[i] = quantEnd(args, wide(s/float64(args.ScaleY)))
 		case Lookup:
 			want[i] = table[A[i]]
+		case Narrow:
+			binary.NativeEndian.PutUint16(want[2*i:], nearestBF16(binary.NativeEndian.Uint32(A[4*i:])))
+		case Widen:
+			binary.NativeEndian.PutUint32(want[4*i:], uint32(binary.NativeEndian.Uint16(A[2*i:]))<<16)
 		}
 	}
 	a.Run(func() { row.Call(args) })

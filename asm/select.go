@@ -23,8 +23,13 @@ type Set struct {
 
 	BrgU8 []*BrgU8Row // the same on bytes: most rows first, all of one packing
 
-	Peak []*PeakRow
-	Read []*ReadRow
+	BrgBF16    []*BrgRow // on pairs of bfloat16 (BrgRes16): in the order of Brg, and
+	BrgMixed   []*BrgRow // those of float32 with pairs of bfloat16
+	GemvpMixed []*GemvpRow
+
+	Peak     []*PeakRow
+	PeakBF16 []*PeakRow // of multiply-adds of pairs
+	Read     []*ReadRow
 
 	// Element-wise kernels, one for each function: indexed by it.
 	Unary   []*UnaryRow // nil for Identity and ReLU
@@ -97,8 +102,13 @@ func newSet(isa ISA) *Set {
 
 		BrgU8: best(brgU8Table(), isa),
 
-		Peak: best(peakTable(), isa),
-		Read: best(readTable(), isa),
+		BrgBF16:    best(brgBF16Table(), isa),
+		BrgMixed:   best(brgMixedTable(), isa),
+		GemvpMixed: best(gemvpMixedTable(), isa),
+
+		Peak:     best(peakTable(), isa),
+		PeakBF16: best(peakBF16Table(), isa),
+		Read:     best(readTable(), isa),
 
 		Unary:   byOp(unaryTable(), isa, int(NumUnary)),
 		Binary:  byOp(binaryTable(), isa, int(NumBinary)),

@@ -120,6 +120,7 @@ func TestSelect(t *testing.T) {
 			"cpu.avx512dq=off":   AVX2,
 			"cpu.avx512vl=off":   AVX2,
 			"cpu.avx512vnni=off": AVX512,
+			"cpu.avx512bf16=off": AVX512VNNI,
 		} {
 			var want []string
 			for _, isa := range all {

@@ -17,6 +17,9 @@ func supported() []ISA {
 	if cpu.HasAVX512VNNI() {
 		s = append(s, AVX512VNNI)
 	}
+	if cpu.HasAVX512BF16() {
+		s = append(s, AVX512BF16)
+	}
 	return s
 }
 
@@ -56,6 +59,65 @@ func transposeF64Table() []TransposeRow { return append(transposeF64AMD64, trans
 func peakTable() []PeakRow { return append(peakAMD64, peakGeneric...) }
 
 func readTable() []ReadRow { return append(readAMD64, readGeneric...) }
+
+var brgBF16AMD64 = []BrgRow{
+	{Row: Row{"brgBF16_14x32_avx512bf16", AVX512BF16}, MR: 14, NR: 32, fn: brgBF16_14x32_avx512bf16},
+	{Row: Row{"brgBF16_13x32_avx512bf16", AVX512BF16}, MR: 13, NR: 32, fn: brgBF16_13x32_avx512bf16},
+	{Row: Row{"brgBF16_12x32_avx512bf16", AVX512BF16}, MR: 12, NR: 32, fn: brgBF16_12x32_avx512bf16},
+	{Row: Row{"brgBF16_11x32_avx512bf16", AVX512BF16}, MR: 11, NR: 32, fn: brgBF16_11x32_avx512bf16},
+	{Row: Row{"brgBF16_10x32_avx512bf16", AVX512BF16}, MR: 10, NR: 32, fn: brgBF16_10x32_avx512bf16},
+	{Row: Row{"brgBF16_9x32_avx512bf16", AVX512BF16}, MR: 9, NR: 32, fn: brgBF16_9x32_avx512bf16},
+	{Row: Row{"brgBF16_8x32_avx512bf16", AVX512BF16}, MR: 8, NR: 32, fn: brgBF16_8x32_avx512bf16},
+	{Row: Row{"brgBF16_7x32_avx512bf16", AVX512BF16}, MR: 7, NR: 32, fn: brgBF16_7x32_avx512bf16},
+	{Row: Row{"brgBF16_6x32_avx512bf16", AVX512BF16}, MR: 6, NR: 32, fn: brgBF16_6x32_avx512bf16},
+	{Row: Row{"brgBF16_5x32_avx512bf16", AVX512BF16}, MR: 5, NR: 32, fn: brgBF16_5x32_avx512bf16},
+	{Row: Row{"brgBF16_4x32_avx512bf16", AVX512BF16}, MR: 4, NR: 32, fn: brgBF16_4x32_avx512bf16},
+	{Row: Row{"brgBF16_3x32_avx512bf16", AVX512BF16}, MR: 3, NR: 32, fn: brgBF16_3x32_avx512bf16},
+	{Row: Row{"brgBF16_2x32_avx512bf16", AVX512BF16}, MR: 2, NR: 32, fn: brgBF16_2x32_avx512bf16},
+	{Row: Row{"brgBF16_1x32_avx512bf16", AVX512BF16}, MR: 1, NR: 32, fn: brgBF16_1x32_avx512bf16},
+	{Row: Row{"brgBF16_14x16_avx512bf16", AVX512BF16}, MR: 14, NR: 16, fn: brgBF16_14x16_avx512bf16},
+	{Row: Row{"brgBF16_13x16_avx512bf16", AVX512BF16}, MR: 13, NR: 16, fn: brgBF16_13x16_avx512bf16},
+	{Row: Row{"brgBF16_12x16_avx512bf16", AVX512BF16}, MR: 12, NR: 16, fn: brgBF16_12x16_avx512bf16},
+	{Row: Row{"brgBF16_11x16_avx512bf16", AVX512BF16}, MR: 11, NR: 16, fn: brgBF16_11x16_avx512bf16},
+	{Row: Row{"brgBF16_10x16_avx512bf16", AVX512BF16}, MR: 10, NR: 16, fn: brgBF16_10x16_avx512bf16},
+	{Row: Row{"brgBF16_9x16_avx512bf16", AVX512BF16}, MR: 9, NR: 16, fn: brgBF16_9x16_avx512bf16},
+	{Row: Row{"brgBF16_8x16_avx512bf16", AVX512BF16}, MR: 8, NR: 16, fn: brgBF16_8x16_avx512bf16},
+	{Row: Row{"brgBF16_7x16_avx512bf16", AVX512BF16}, MR: 7, NR: 16, fn: brgBF16_7x16_avx512bf16},
+	{Row: Row{"brgBF16_6x16_avx512bf16", AVX512BF16}, MR: 6, NR: 16, fn: brgBF16_6x16_avx512bf16},
+	{Row: Row{"brgBF16_5x16_avx512bf16", AVX512BF16}, MR: 5, NR: 16, fn: brgBF16_5x16_avx512bf16},
+	{Row: Row{"brgBF16_4x16_avx512bf16", AVX512BF16}, MR: 4, NR: 16, fn: brgBF16_4x16_avx512bf16},
+	{Row: Row{"brgBF16_3x16_avx512bf16", AVX512BF16}, MR: 3, NR: 16, fn: brgBF16_3x16_avx512bf16},
+	{Row: Row{"brgBF16_2x16_avx512bf16", AVX512BF16}, MR: 2, NR: 16, fn: brgBF16_2x16_avx512bf16},
+	{Row: Row{"brgBF16_1x16_avx512bf16", AVX512BF16}, MR: 1, NR: 16, fn: brgBF16_1x16_avx512bf16},
+}
+
+var brgMixedAMD64 = []BrgRow{
+	{Row: Row{"brgmixedBF16_12x32_avx512", AVX512}, MR: 12, NR: 32, fn: brgmixedBF16_12x32_avx512},
+	{Row: Row{"brgmixedBF16_11x32_avx512", AVX512}, MR: 11, NR: 32, fn: brgmixedBF16_11x32_avx512},
+	{Row: Row{"brgmixedBF16_10x32_avx512", AVX512}, MR: 10, NR: 32, fn: brgmixedBF16_10x32_avx512},
+	{Row: Row{"brgmixedBF16_9x32_avx512", AVX512}, MR: 9, NR: 32, fn: brgmixedBF16_9x32_avx512},
+	{Row: Row{"brgmixedBF16_8x32_avx512", AVX512}, MR: 8, NR: 32, fn: brgmixedBF16_8x32_avx512},
+	{Row: Row{"brgmixedBF16_7x32_avx512", AVX512}, MR: 7, NR: 32, fn: brgmixedBF16_7x32_avx512},
+	{Row: Row{"brgmixedBF16_6x32_avx512", AVX512}, MR: 6, NR: 32, fn: brgmixedBF16_6x32_avx512},
+	{Row: Row{"brgmixedBF16_5x32_avx512", AVX512}, MR: 5, NR: 32, fn: brgmixedBF16_5x32_avx512},
+	{Row: Row{"brgmixedBF16_4x32_avx512", AVX512}, MR: 4, NR: 32, fn: brgmixedBF16_4x32_avx512},
+	{Row: Row{"brgmixedBF16_3x32_avx512", AVX512}, MR: 3, NR: 32, fn: brgmixedBF16_3x32_avx512},
+	{Row: Row{"brgmixedBF16_2x32_avx512", AVX512}, MR: 2, NR: 32, fn: brgmixedBF16_2x32_avx512},
+	{Row: Row{"brgmixedBF16_1x32_avx512", AVX512}, MR: 1, NR: 32, fn: brgmixedBF16_1x32_avx512},
+	{Row: Row{"brgmixedBF16_4x16_avx2", AVX2}, MR: 4, NR: 16, fn: brgmixedBF16_4x16_avx2},
+	{Row: Row{"brgmixedBF16_3x16_avx2", AVX2}, MR: 3, NR: 16, fn: brgmixedBF16_3x16_avx2},
+	{Row: Row{"brgmixedBF16_2x16_avx2", AVX2}, MR: 2, NR: 16, fn: brgmixedBF16_2x16_avx2},
+	{Row: Row{"brgmixedBF16_1x16_avx2", AVX2}, MR: 1, NR: 16, fn: brgmixedBF16_1x16_avx2},
+}
+
+var gemvpMixedAMD64 = []GemvpRow{
+	{Row: Row{"gemvpmixedBF16_4x32_avx512", AVX512}, NR: 32, fn: gemvpmixedBF16_4x32_avx512},
+	{Row: Row{"gemvpmixedBF16_4x16_avx2", AVX2}, NR: 16, fn: gemvpmixedBF16_4x16_avx2},
+}
+
+func brgBF16Table() []BrgRow      { return append(brgBF16AMD64, brgBF16Generic...) }
+func brgMixedTable() []BrgRow     { return append(brgMixedAMD64, brgMixedGeneric...) }
+func gemvpMixedTable() []GemvpRow { return append(gemvpMixedAMD64, gemvpMixedGeneric...) }
 
 var gemvAMD64 = []GemvRow{
 	{Row: Row{"gemvF32_8x16_avx512", AVX512}, Block: 8, fn: gemvF32_8x16_avx512},
@@ -102,6 +164,12 @@ var peakAMD64 = []PeakRow{
 	{Row: Row{"peakF32_24x16_avx512", AVX512}, Chains: 24, Lanes: 16, fn: peakF32_24x16_avx512},
 	{Row: Row{"peakF32_12x8_avx2", AVX2}, Chains: 12, Lanes: 8, fn: peakF32_12x8_avx2},
 }
+
+var peakBF16AMD64 = []PeakRow{
+	{Row: Row{"peakBF16_24x16_avx512bf16", AVX512BF16}, Chains: 24, Lanes: 16, Adds: true, fn: peakBF16_24x16_avx512bf16},
+}
+
+func peakBF16Table() []PeakRow { return append(peakBF16AMD64, peakBF16Generic...) }
 
 var readAMD64 = []ReadRow{
 	{Row: Row{"readF32_8x16_avx512", AVX512}, Block: 128, fn: readF32_8x16_avx512},
@@ -480,9 +548,13 @@ var quantVBMI = []QuantRow{
 var quantAMD64 = []QuantRow{
 	{Row: Row{"quantizeU8_16_avx512", AVX512}, Op: Quantize, fn: quantizeU8_16_avx512},
 	{Row: Row{"dequantizeU8_16_avx512", AVX512}, Op: Dequantize, fn: dequantizeU8_16_avx512},
+	{Row: Row{"narrowBF16_16_avx512", AVX512}, Op: Narrow, fn: narrowBF16_16_avx512},
+	{Row: Row{"widenBF16_16_avx512", AVX512}, Op: Widen, fn: widenBF16_16_avx512},
 	{Row: Row{"addU8_64_avx512", AVX512}, Op: QuantAdd, fn: addU8_64_avx512},
 	{Row: Row{"quantizeU8_8_avx2", AVX2}, Op: Quantize, fn: quantizeU8_8_avx2},
 	{Row: Row{"dequantizeU8_8_avx2", AVX2}, Op: Dequantize, fn: dequantizeU8_8_avx2},
+	{Row: Row{"narrowBF16_8_avx2", AVX2}, Op: Narrow, fn: narrowBF16_8_avx2},
+	{Row: Row{"widenBF16_8_avx2", AVX2}, Op: Widen, fn: widenBF16_8_avx2},
 	{Row: Row{"addU8_8_avx2", AVX2}, Op: QuantAdd, fn: addU8_8_avx2},
 }
 

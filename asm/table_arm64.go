@@ -314,6 +314,11 @@ var readARM64 = []ReadRow{
 	{Row: Row{"readF32_8x4_neon", NEON}, Block: 32, fn: readF32_8x4_neon},
 }
 
+func brgBF16Table() []BrgRow      { return brgBF16Generic }
+func brgMixedTable() []BrgRow     { return brgMixedGeneric }
+func peakBF16Table() []PeakRow    { return peakBF16Generic }
+func gemvpMixedTable() []GemvpRow { return gemvpMixedGeneric }
+
 func quantTable() []QuantRow { return quantGeneric }
 
 func maxpoolU8Table() []PoolU8Row { return maxpoolU8Generic }

@@ -21,8 +21,30 @@ var brgF64Generic = []BrgRow{
 	{Row: Row{"brgF64_1x4_generic", Generic}, MR: 1, NR: 4, fn: brgF64_1x4_generic},
 }
 
+var brgBF16Generic = []BrgRow{
+	{Row: Row{"brgBF16_4x4_generic", Generic}, MR: 4, NR: 4, fn: brgBF16_4x4_generic},
+	{Row: Row{"brgBF16_3x4_generic", Generic}, MR: 3, NR: 4, fn: brgBF16_3x4_generic},
+	{Row: Row{"brgBF16_2x4_generic", Generic}, MR: 2, NR: 4, fn: brgBF16_2x4_generic},
+	{Row: Row{"brgBF16_1x4_generic", Generic}, MR: 1, NR: 4, fn: brgBF16_1x4_generic},
+}
+
+var brgMixedGeneric = []BrgRow{
+	{Row: Row{"brgmixedBF16_4x4_generic", Generic}, MR: 4, NR: 4, fn: brgmixedBF16_4x4_generic},
+	{Row: Row{"brgmixedBF16_3x4_generic", Generic}, MR: 3, NR: 4, fn: brgmixedBF16_3x4_generic},
+	{Row: Row{"brgmixedBF16_2x4_generic", Generic}, MR: 2, NR: 4, fn: brgmixedBF16_2x4_generic},
+	{Row: Row{"brgmixedBF16_1x4_generic", Generic}, MR: 1, NR: 4, fn: brgmixedBF16_1x4_generic},
+}
+
+var gemvpMixedGeneric = []GemvpRow{
+	{Row: Row{"gemvpmixedBF16_4x4_generic", Generic}, NR: 4, fn: gemvpmixedBF16_4x4_generic},
+}
+
 var peakGeneric = []PeakRow{
 	{Row: Row{"peakF32_8x1_generic", Generic}, Chains: 8, Lanes: 1, fn: peakF32_8x1_generic},
+}
+
+var peakBF16Generic = []PeakRow{
+	{Row: Row{"peakBF16_8x1_generic", Generic}, Chains: 8, Lanes: 1, Adds: true, fn: peakBF16_8x1_generic},
 }
 
 var readGeneric = []ReadRow{
@@ -176,6 +198,8 @@ var winoOutGeneric = []WinoOutRow{
 var quantGeneric = []QuantRow{
 	{Row: Row{"quantizeU8_1_generic", Generic}, Op: Quantize, fn: quantizeU8_1_generic},
 	{Row: Row{"dequantizeU8_1_generic", Generic}, Op: Dequantize, fn: dequantizeU8_1_generic},
+	{Row: Row{"narrowBF16_1_generic", Generic}, Op: Narrow, fn: narrowBF16_1_generic},
+	{Row: Row{"widenBF16_1_generic", Generic}, Op: Widen, fn: widenBF16_1_generic},
 	{Row: Row{"addU8_1_generic", Generic}, Op: QuantAdd, fn: addU8_1_generic},
 	{Row: Row{"lookupU8_1_generic", Generic}, Op: Lookup, fn: lookupU8_1_generic},
 }

@@ -56,6 +56,11 @@ func unzipTable() []UnzipRow { return unzipGeneric }
 func winoInTable() []WinoInRow   { return winoInGeneric }
 func winoOutTable() []WinoOutRow { return winoOutGeneric }
 
+func brgBF16Table() []BrgRow      { return brgBF16Generic }
+func brgMixedTable() []BrgRow     { return brgMixedGeneric }
+func peakBF16Table() []PeakRow    { return peakBF16Generic }
+func gemvpMixedTable() []GemvpRow { return gemvpMixedGeneric }
+
 func quantTable() []QuantRow { return quantGeneric }
 
 func maxpoolU8Table() []PoolU8Row { return maxpoolU8Generic }

@@ -12,8 +12,13 @@ func (s *Set) Watched(look func(args any)) *Set {
 
 		BrgU8: watched(s.BrgU8, look, func(r *BrgU8Row) *func(*BrgU8Args) { return &r.fn }),
 
-		Peak: watched(s.Peak, look, func(r *PeakRow) *func(*PeakArgs) { return &r.fn }),
-		Read: watched(s.Read, look, func(r *ReadRow) *func(*ReadArgs) { return &r.fn }),
+		BrgBF16:    watched(s.BrgBF16, look, func(r *BrgRow) *func(*BrgArgs) { return &r.fn }),
+		BrgMixed:   watched(s.BrgMixed, look, func(r *BrgRow) *func(*BrgArgs) { return &r.fn }),
+		GemvpMixed: watched(s.GemvpMixed, look, func(r *GemvpRow) *func(*GemvpArgs) { return &r.fn }),
+
+		Peak:     watched(s.Peak, look, func(r *PeakRow) *func(*PeakArgs) { return &r.fn }),
+		PeakBF16: watched(s.PeakBF16, look, func(r *PeakRow) *func(*PeakArgs) { return &r.fn }),
+		Read:     watched(s.Read, look, func(r *ReadRow) *func(*ReadArgs) { return &r.fn }),
 
 		Unary:   watched(s.Unary, look, func(r *UnaryRow) *func(*UnaryArgs) { return &r.fn }),
 		Binary:  watched(s.Binary, look, func(r *BinaryRow) *func(*BinaryArgs) { return &r.fn }),

@@ -98,8 +98,8 @@ type peakMeter struct {
 	out  []float32
 }
 
-func newPeakMeter(set *asm.Set) *peakMeter {
-	p := &peakMeter{row: set.Peak[0], args: new(asm.PeakArgs)}
+func newPeakMeter(row *asm.PeakRow) *peakMeter {
+	p := &peakMeter{row: row, args: new(asm.PeakArgs)}
 	p.out = mem.Floats(p.row.Chains * p.row.Lanes)
 	p.args.Out = unsafe.Pointer(&p.out[0])
 	p.args.X, p.args.Y = 0.5, 1
@@ -129,7 +129,10 @@ func measurePeaks(d time.Duration) []peak {
 		if err != nil || s.Peak[0].ISA != sup[i] {
 			continue // a level without a peak of its own, as avx512vnni for float32
 		}
-		peaks = append(peaks, peak{sup[i].String(), s.Peak[0].Name, newPeakMeter(s).measure(d) / 1e9})
+		peaks = append(peaks, peak{sup[i].String(), s.Peak[0].Name, newPeakMeter(s.Peak[0]).measure(d) / 1e9})
+	}
+	if s, err := asm.For(sup[len(sup)-1]); err == nil && s.PeakBF16[0].ISA != asm.Generic { // pairs are twice the operations
+		peaks = append(peaks, peak{s.PeakBF16[0].ISA.String(), s.PeakBF16[0].Name, 2 * newPeakMeter(s.PeakBF16[0]).measure(d) / 1e9})
 	}
 	return peaks
 }

@@ -373,7 +373,7 @@ func run(o *options, start time.Time) (*report, error) {
 	rep.writePeers(os.Stdout)
 
 	r := &runner{
-		peak: newPeakMeter(o.set), machine: rep.Machine, threads: o.threads, perCase: o.time, rounds: o.rounds,
+		peak: newPeakMeter(o.set.Peak[0]), machine: rep.Machine, threads: o.threads, perCase: o.time, rounds: o.rounds,
 		slowRate: make(map[*contender]float64), contenders: contenders,
 	}
 	var b *budget

@@ -110,7 +110,7 @@ func fakeReport(t *testing.T) *report {
 	slow := mk("portable", kindConv, "nchw", true, &fakeLib{d: 2 * time.Millisecond})
 	slow.slow = true
 	r := &runner{
-		peak: newPeakMeter(set), threads: 1, perCase: 2 * time.Millisecond, rounds: 3, slowRate: map[*contender]float64{},
+		peak: newPeakMeter(set.Peak[0]), threads: 1, perCase: 2 * time.Millisecond, rounds: 3, slowRate: map[*contender]float64{},
 		contenders: []*contender{
 			mk("simdnn", kindConv, "nchw", true, &fakeLib{d: 200 * time.Microsecond}),
 			mk("good", kindConv, "nchw", true, &fakeLib{d: 100 * time.Microsecond}),
@@ -195,7 +195,7 @@ func TestAllowance(t *testing.T) {
 	slow := &contender{lib: &fakeLib{}, name: "portable", kind: kindConv, mode: "nchw", slow: true}
 	quick := &contender{lib: &fakeLib{d: 100 * time.Microsecond}, name: "simdnn", kind: kindConv, mode: "nchw", ours: true}
 	r := &runner{
-		peak: newPeakMeter(asm.MustKernels()), threads: 1, perCase: time.Millisecond, rounds: 3, contenders: []*contender{slow, quick},
+		peak: newPeakMeter(asm.MustKernels().Peak[0]), threads: 1, perCase: time.Millisecond, rounds: 3, contenders: []*contender{slow, quick},
 		slowRate: map[*contender]float64{slow: 1},
 	}
 	res := r.run(c, 0)

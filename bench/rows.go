@@ -24,35 +24,44 @@ type rowCheck struct {
 // rowChecks is the check of every operation, by the names in asm.RowInfo. A new operation needs a
 // line here.
 var rowChecks = map[string]func(s *asm.Set, name string) error{
-	"brg":       rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
-	"brgu8":     rowCheckOf(func(s *asm.Set) []*asm.BrgU8Row { return s.BrgU8 }, checkBrgU8),
-	"quant":     rowCheckOf(func(s *asm.Set) []*asm.QuantRow { return s.Quant }, checkQuant),
-	"maxpoolu8": rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.MaxPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, false) }),
-	"avgpoolu8": rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.AvgPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, true) }),
-	"dwu8":      rowCheckOf(func(s *asm.Set) []*asm.DwU8Row { return s.DwU8 }, checkDwU8),
-	"pack":      rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.Pack }, checkPack),
-	"transpose": rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.Transpose }, checkTranspose),
-	"gemv":      rowCheckOf(func(s *asm.Set) []*asm.GemvRow { return s.Gemv }, checkGemv),
-	"gemvt":     rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.Gemvt }, checkGemvt),
-	"gemvp":     rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.Gemvp }, checkGemvp),
-	"dot":       rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.Dot }, checkDot),
-	"axpy":      rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy),
-	"unzip":     rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
-	"blend":     rowCheckOf(func(s *asm.Set) []*asm.BlendRow { return s.Blend }, checkBlend),
-	"peak":      rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, checkPeak),
-	"read":      rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
-	"unary":     rowCheckOf(func(s *asm.Set) []*asm.UnaryRow { return s.Unary }, checkUnary),
-	"binary":    rowCheckOf(func(s *asm.Set) []*asm.BinaryRow { return s.Binary }, checkBinary),
-	"affine":    rowCheckOf(func(s *asm.Set) []*asm.AffineRow { return s.Affine }, checkAffine),
-	"softmax":   rowCheckOf(func(s *asm.Set) []*asm.SoftmaxRow { return s.Softmax }, checkSoftmax),
-	"dw":        rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.Dw }, checkDw),
-	"dwgroup":   rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.DwGroup }, checkDwGroup),
-	"dwslide":   rowCheckOf(func(s *asm.Set) []*asm.DwSlideRow { return s.DwSlide }, checkDwSlide),
-	"dwplane":   rowCheckOf(func(s *asm.Set) []*asm.DwPlaneRow { return s.DwPlane }, checkDwPlane),
-	"maxpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
-	"avgpool":   rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.AvgPool }, checkAvgPool),
-	"winoin":    rowCheckOf(func(s *asm.Set) []*asm.WinoInRow { return s.WinoIn }, checkWinoIn),
-	"winoout":   rowCheckOf(func(s *asm.Set) []*asm.WinoOutRow { return s.WinoOut }, checkWinoOut),
+	"brg":        rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
+	"brgu8":      rowCheckOf(func(s *asm.Set) []*asm.BrgU8Row { return s.BrgU8 }, checkBrgU8),
+	"brgbf16":    rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.BrgBF16 }, func(r *asm.BrgRow) error { return checkBrg16(r, 2) }),
+	"brgmixed":   rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.BrgMixed }, func(r *asm.BrgRow) error { return checkBrg16(r, 4) }),
+	"gemvpmixed": rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.GemvpMixed }, checkGemvpMixed),
+	"peakbf16":   rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.PeakBF16 }, func(r *asm.PeakRow) error { return checkPeak(r, 36) }),
+	"quant":      rowCheckOf(func(s *asm.Set) []*asm.QuantRow { return s.Quant }, checkQuant),
+	"maxpoolu8":  rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.MaxPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, false) }),
+	"avgpoolu8":  rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.AvgPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, true) }),
+	"dwu8":       rowCheckOf(func(s *asm.Set) []*asm.DwU8Row { return s.DwU8 }, checkDwU8),
+	"pack":       rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.Pack }, checkPack),
+	"transpose":  rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.Transpose }, checkTranspose),
+	"gemv":       rowCheckOf(func(s *asm.Set) []*asm.GemvRow { return s.Gemv }, checkGemv),
+	"gemvt":      rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.Gemvt }, checkGemvt),
+	"gemvp":      rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.Gemvp }, checkGemvp),
+	"dot":        rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.Dot }, checkDot),
+	"axpy":       rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy),
+	"unzip":      rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
+	"blend":      rowCheckOf(func(s *asm.Set) []*asm.BlendRow { return s.Blend }, checkBlend),
+	"peak": rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, func(r *asm.PeakRow) error {
+		if r.Adds {
+			return checkPeak(r, 18) // 2*1 + s, nine times
+		}
+		return checkPeak(r, 511) // s*2 + 1
+	}),
+	"read":    rowCheckOf(func(s *asm.Set) []*asm.ReadRow { return s.Read }, checkRead),
+	"unary":   rowCheckOf(func(s *asm.Set) []*asm.UnaryRow { return s.Unary }, checkUnary),
+	"binary":  rowCheckOf(func(s *asm.Set) []*asm.BinaryRow { return s.Binary }, checkBinary),
+	"affine":  rowCheckOf(func(s *asm.Set) []*asm.AffineRow { return s.Affine }, checkAffine),
+	"softmax": rowCheckOf(func(s *asm.Set) []*asm.SoftmaxRow { return s.Softmax }, checkSoftmax),
+	"dw":      rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.Dw }, checkDw),
+	"dwgroup": rowCheckOf(func(s *asm.Set) []*asm.DwRow { return s.DwGroup }, checkDwGroup),
+	"dwslide": rowCheckOf(func(s *asm.Set) []*asm.DwSlideRow { return s.DwSlide }, checkDwSlide),
+	"dwplane": rowCheckOf(func(s *asm.Set) []*asm.DwPlaneRow { return s.DwPlane }, checkDwPlane),
+	"maxpool": rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.MaxPool }, checkMaxPool),
+	"avgpool": rowCheckOf(func(s *asm.Set) []*asm.PoolRow { return s.AvgPool }, checkAvgPool),
+	"winoin":  rowCheckOf(func(s *asm.Set) []*asm.WinoInRow { return s.WinoIn }, checkWinoIn),
+	"winoout": rowCheckOf(func(s *asm.Set) []*asm.WinoOutRow { return s.WinoOut }, checkWinoOut),
 }
 
 // rowCheckOf finds a row of its operation by the name and checks it.
@@ -201,13 +210,9 @@ func checkBrgU8(r *asm.BrgU8Row) error {
 	return nil
 }
 
-func checkPeak(r *asm.PeakRow) error {
+func checkPeak(r *asm.PeakRow, want float32) error {
 	out := mem.Floats(r.Chains * r.Lanes)
 	a := &asm.PeakArgs{Out: unsafe.Pointer(&out[0]), Steps: 9, X: 2, Y: 1}
-	want := float32(511) // s*2 + 1, nine times
-	if r.Adds {
-		want = 18 // 2*1 + s
-	}
 	r.Call(a)
 	for i, v := range out {
 		if err := equal(fmt.Sprintf("chain %d", i), v, want); err != nil {

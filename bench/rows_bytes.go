@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
@@ -52,6 +53,20 @@ func checkQuant(r *asm.QuantRow) error {
 		}
 	}
 	switch r.Op {
+	case asm.Narrow, asm.Widen: // the integers of f have an empty lower half
+		h := bfloats(f)
+		back, there := make([]uint16, n), unsafe.Pointer(&f[0])
+		if a.A, a.Y = there, unsafe.Pointer(&back[0]); r.Op == asm.Widen {
+			a.A, a.Y = unsafe.Pointer(&h[0]), unsafe.Pointer(&g[0])
+		}
+		r.Call(a)
+		if r.Op == asm.Widen {
+			back = bfloats(g)
+		}
+		if !slices.Equal(back, h) {
+			return fmt.Errorf("Y is %v, want %v", back, h)
+		}
+		return nil
 	case asm.Quantize:
 		a.A = unsafe.Pointer(&f[0])
 	case asm.Dequantize:
@@ -120,4 +135,64 @@ func checkDwU8(r *asm.DwU8Row) error {
 		Zero: 100, Lo: 3, Hi: 250,
 	})
 	return sameBytes(y, want)
+}
+
+// bfloats are the upper halves of numbers whose lower ones are empty.
+func bfloats(x []float32) []uint16 {
+	h := make([]uint16, len(x))
+	for i, v := range x {
+		h[i] = uint16(math.Float32bits(v) >> 16)
+	}
+	return h
+}
+
+// checkBrg16 checks tiles with weights in bfloat16, whose elements of A have so many bytes.
+func checkBrg16(r *asm.BrgRow, sizeA int) error {
+	const tiles = 2
+	rng := rand.New(rand.NewPCG(31, 32))
+	for _, n := range []int{r.NR, r.NR - 1, 1} {
+		for _, k := range []int{1, 7, 16} {
+			rows, lda, ldc := tiles*r.MR, 2*k+2, n+5
+			a, b, c := ints(rows*lda, rng), ints(2*k*r.NR, rng), ints(rows*ldc, rng)
+			ha, hb, want := bfloats(a), bfloats(b), slices.Clone(c)
+			args := &asm.BrgArgs{
+				A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&hb[0]), C: unsafe.Pointer(&c[0]),
+				Taps: &asm.Tap{}, NTap: 1, K: k, Tiles: tiles, N: n, LdA: sizeA * lda, LdB: 4 * r.NR, LdC: 4 * ldc,
+			}
+			if sizeA == 2 {
+				args.A = unsafe.Pointer(&ha[0])
+			}
+			for i := range rows {
+				for j := range n {
+					want[i*ldc+j] = 0
+					for q := range 2 * k {
+						want[i*ldc+j] += a[i*lda+q] * b[(q/2*r.NR+j)*2+q%2]
+					}
+				}
+			}
+			r.Call(args)
+			if err := sameAll(fmt.Sprintf("n %d k %d: C", n, k), c, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkGemvpMixed(r *asm.GemvpRow) error {
+	const panels, k = 4, 7
+	rng := rand.New(rand.NewPCG(33, 34))
+	panel := 2*k*r.NR + 16
+	w, x, got := ints(panels*panel, rng), ints(2*k, rng), ints(panels*r.NR+1, rng)
+	want := slices.Clone(got)
+	for p := range panels {
+		for j := range r.NR {
+			for i := range 2 * k {
+				want[p*r.NR+j] += x[i] * w[p*panel+(i/2*r.NR+j)*2+i%2]
+			}
+		}
+	}
+	h := bfloats(w)
+	r.Call(&asm.GemvpArgs{W: unsafe.Pointer(&h[0]), X: first(x), Y: first(got), Panel: 2 * panel, K: k})
+	return sameAll("Y", got, want)
 }

@@ -57,10 +57,10 @@ var foreign = map[string][]string{
 
 // isas is the closed list of words at the end of a kernel's name, and the constants they stand for.
 var isas = map[string]string{
-	"generic": "Generic", "avx2": "AVX2", "avx512": "AVX512", "avx512vnni": "AVX512VNNI", "neon": "NEON", "neondot": "NEONDot",
+	"generic": "Generic", "avx2": "AVX2", "avx512": "AVX512", "avx512vnni": "AVX512VNNI", "avx512bf16": "AVX512BF16", "neon": "NEON", "neondot": "NEONDot",
 }
 
-var isaWords = strings.Join([]string{"generic", "avx2", "avx512", "avx512vnni", "neon", "neondot"}, "|")
+var isaWords = strings.Join([]string{"generic", "avx2", "avx512", "avx512vnni", "avx512bf16", "neon", "neondot"}, "|")
 
 // Check returns a line for everything in the module that breaks a rule.
 func Check(module fs.FS) ([]string, error) {
