@@ -7,7 +7,7 @@
 //
 // Sgemm is the plain call, and Dgemm that for float64. A Workspace holds the scratch memory and the number of threads, for calls
 // that allocate nothing. PackB arranges a matrix of weights once, for any number of products
-// (Workspace.MulPacked), which can add a bias and clamp in the same pass. What ends in 64 is the same for float64.
+// (Workspace.MulPacked), which can add a bias and clamp in the same pass. SgemmBatch makes many products of one size. What ends in 64 is the same for float64.
 //
 // The result has the same bits for any number of threads.
 //

@@ -32,6 +32,7 @@ type engine[T asm.Float] struct {
 	vec     vectorTask[T]
 	x, y    mem.Slab[T] // strided vectors
 	across  mem.Slab[T] // the transpose of C
+	batch   batchTask[T]
 }
 
 // worker is what each thread has of its own.
