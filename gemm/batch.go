@@ -6,7 +6,6 @@ import (
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/internal/par"
-	"github.com/simdnn/simdnn/tensor"
 )
 
 const (
@@ -147,16 +146,16 @@ func (w *engine[T]) gemmBatch(kernels *asm.Set, j batchJob[T]) {
 	if j.m == 0 || j.n == 0 {
 		return
 	}
-	work, ok := tensor.MulOK(j.m, j.n, max(j.k, 1))
+	work := float64(j.m) * float64(j.n) * float64(max(j.k, 1)) // an int may overflow
 	workers := min(par.Limit(w.threads), j.batch)
-	if workers < 2 || !ok || work > batchAlone {
+	if workers < 2 || work > batchAlone {
 		for i := range j.batch {
 			j.one(w, i)
 		}
 		return
 	}
 	t := &w.batch
-	t.job, t.each = j, max(1, batchAlone/4/work)
+	t.job, t.each = j, max(1, batchAlone/4/int(work))
 	for len(t.engines) < workers {
 		e := new(engine[T])
 		e.begin(kernels, 1)
