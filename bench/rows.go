@@ -24,25 +24,32 @@ type rowCheck struct {
 // rowChecks is the check of every operation, by the names in asm.RowInfo. A new operation needs a
 // line here.
 var rowChecks = map[string]func(s *asm.Set, name string) error{
-	"brg":        rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg),
-	"brgu8":      rowCheckOf(func(s *asm.Set) []*asm.BrgU8Row { return s.BrgU8 }, checkBrgU8),
-	"brgbf16":    rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.BrgBF16 }, func(r *asm.BrgRow) error { return checkBrg16(r, 2) }),
-	"brgmixed":   rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.BrgMixed }, func(r *asm.BrgRow) error { return checkBrg16(r, 4) }),
-	"gemvpmixed": rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.GemvpMixed }, checkGemvpMixed),
-	"peakbf16":   rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.PeakBF16 }, func(r *asm.PeakRow) error { return checkPeak(r, 36) }),
-	"quant":      rowCheckOf(func(s *asm.Set) []*asm.QuantRow { return s.Quant }, checkQuant),
-	"maxpoolu8":  rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.MaxPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, false) }),
-	"avgpoolu8":  rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.AvgPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, true) }),
-	"dwu8":       rowCheckOf(func(s *asm.Set) []*asm.DwU8Row { return s.DwU8 }, checkDwU8),
-	"pack":       rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.Pack }, checkPack),
-	"transpose":  rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.Transpose }, checkTranspose),
-	"gemv":       rowCheckOf(func(s *asm.Set) []*asm.GemvRow { return s.Gemv }, checkGemv),
-	"gemvt":      rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.Gemvt }, checkGemvt),
-	"gemvp":      rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.Gemvp }, checkGemvp),
-	"dot":        rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.Dot }, checkDot),
-	"axpy":       rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy),
-	"unzip":      rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
-	"blend":      rowCheckOf(func(s *asm.Set) []*asm.BlendRow { return s.Blend }, checkBlend),
+	"brg":          rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.Brg }, checkBrg[float32]),
+	"brgf64":       rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.F64.Brg }, checkBrg[float64]),
+	"brgu8":        rowCheckOf(func(s *asm.Set) []*asm.BrgU8Row { return s.BrgU8 }, checkBrgU8),
+	"brgbf16":      rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.BrgBF16 }, func(r *asm.BrgRow) error { return checkBrg16(r, 2) }),
+	"brgmixed":     rowCheckOf(func(s *asm.Set) []*asm.BrgRow { return s.BrgMixed }, func(r *asm.BrgRow) error { return checkBrg16(r, 4) }),
+	"gemvpmixed":   rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.GemvpMixed }, checkGemvpMixed),
+	"peakbf16":     rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.PeakBF16 }, func(r *asm.PeakRow) error { return checkPeak(r, 36) }),
+	"quant":        rowCheckOf(func(s *asm.Set) []*asm.QuantRow { return s.Quant }, checkQuant),
+	"maxpoolu8":    rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.MaxPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, false) }),
+	"avgpoolu8":    rowCheckOf(func(s *asm.Set) []*asm.PoolU8Row { return s.AvgPoolU8 }, func(r *asm.PoolU8Row) error { return checkPoolU8(r, true) }),
+	"dwu8":         rowCheckOf(func(s *asm.Set) []*asm.DwU8Row { return s.DwU8 }, checkDwU8),
+	"pack":         rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.Pack }, checkPack[float32]),
+	"packf64":      rowCheckOf(func(s *asm.Set) []*asm.PackRow { return s.F64.Pack }, checkPack[float64]),
+	"transpose":    rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.Transpose }, checkTranspose[float32]),
+	"transposef64": rowCheckOf(func(s *asm.Set) []*asm.TransposeRow { return s.F64.Transpose }, checkTranspose[float64]),
+	"gemv":         rowCheckOf(func(s *asm.Set) []*asm.GemvRow { return s.Gemv }, checkGemv[float32]),
+	"gemvf64":      rowCheckOf(func(s *asm.Set) []*asm.GemvRow { return s.F64.Gemv }, checkGemv[float64]),
+	"gemvt":        rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.Gemvt }, checkGemvt[float32]),
+	"gemvtf64":     rowCheckOf(func(s *asm.Set) []*asm.GemvtRow { return s.F64.Gemvt }, checkGemvt[float64]),
+	"gemvp":        rowCheckOf(func(s *asm.Set) []*asm.GemvpRow { return s.Gemvp }, checkGemvp),
+	"dot":          rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.Dot }, checkDot[float32]),
+	"dotf64":       rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.F64.Dot }, checkDot[float64]),
+	"axpy":         rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy[float32]),
+	"axpyf64":      rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.F64.Axpy }, checkAxpy[float64]),
+	"unzip":        rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
+	"blend":        rowCheckOf(func(s *asm.Set) []*asm.BlendRow { return s.Blend }, checkBlend),
 	"peak": rowCheckOf(func(s *asm.Set) []*asm.PeakRow { return s.Peak }, func(r *asm.PeakRow) error {
 		if r.Adds {
 			return checkPeak(r, 18) // 2*1 + s, nine times
@@ -107,45 +114,50 @@ func guarded(f func() error) (err error) {
 }
 
 // ints are small integers: sums of their products are exact in float32.
-func ints(n int, rng *rand.Rand) []float32 {
-	x := mem.Floats(max(n, 1))[:n]
+func ints(n int, rng *rand.Rand) []float32 { return numbers[float32](n, rng) }
+
+// numbers are ints of a type.
+func numbers[T asm.Float](n int, rng *rand.Rand) []T {
+	x := make([]T, n, max(n, 1))
 	for i := range x {
-		x[i] = float32(rng.IntN(9) - 4)
+		x[i] = T(rng.IntN(9) - 4)
 	}
 	return x
 }
 
-func equal(what string, got, want float32) error {
+func equal[T asm.Float](what string, got, want T) error {
 	if got != want {
 		return fmt.Errorf("%s is %v, want %v", what, got, want)
 	}
 	return nil
 }
 
-func checkBrg(r *asm.BrgRow) error {
+func checkBrg[T asm.Float](r *asm.BrgRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	const taps, tiles = 2, 2
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{r.NR, r.NR - 1, 1} {
 		for _, k := range []int{0, 1, 7, 16} {
 			rows, lda, ldb, ldc := tiles*r.MR, k+3, r.NR, n+5
-			a := ints(rows*lda+taps, rng)
-			b := ints((k+1)*taps*ldb, rng)
-			c, res := ints(rows*ldc, rng), ints(rows*ldc, rng)
-			bias := ints(max(r.NR, rows), rng)
-			want := make([]float32, len(c))
+			a := numbers[T](rows*lda+taps, rng)
+			b := numbers[T]((k+1)*taps*ldb, rng)
+			c, res := numbers[T](rows*ldc, rng), numbers[T](rows*ldc, rng)
+			bias := numbers[T](max(r.NR, rows), rng)
+			want := make([]T, len(c))
 			copy(want, c)
 			args := &asm.BrgArgs{
 				A: unsafe.Pointer(&a[0]), B: unsafe.Pointer(&b[0]), C: unsafe.Pointer(&c[0]),
-				NTap: taps, K: k, Tiles: tiles, N: n, LdA: 4 * lda, LdB: 4 * ldb, LdC: 4 * ldc,
-				Bias: unsafe.Pointer(&bias[0]), Res: unsafe.Pointer(&res[0]), LdRes: 4 * ldc,
-				Alpha: 2, Beta: 3, Lo: -90, Hi: 80,
+				NTap: taps, K: k, Tiles: tiles, N: n, LdA: size * lda, LdB: size * ldb, LdC: size * ldc,
+				Bias: unsafe.Pointer(&bias[0]), Res: unsafe.Pointer(&res[0]), LdRes: size * ldc,
 				Flags: asm.BrgAlpha | asm.BrgAccumulate | asm.BrgBias | asm.BrgResidual | asm.BrgClamp,
 			}
-			list := [taps]asm.Tap{{A: 0, B: 0}, {A: 4, B: 4 * k * ldb}}
+			alpha, beta, lo, hi := asm.Scalars[T](args)
+			*alpha, *beta, *lo, *hi = 2, 3, -90, 80
+			list := [taps]asm.Tap{{A: 0, B: 0}, {A: size, B: size * k * ldb}}
 			args.Taps = &list[0]
 			for i := range rows {
 				for j := range n {
-					var s float32
+					var s T
 					for t := range taps {
 						for q := range k {
 							s += a[i*lda+q+t] * b[(t*k+q)*ldb+j]

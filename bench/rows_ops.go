@@ -14,10 +14,10 @@ import (
 // The checks of the kernels that are not products: element-wise, depthwise, pooling, moving.
 
 // first is the address of a slice's data, for kernels that are given an empty one too.
-func first(x []float32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
+func first[T any](x []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(x)) }
 
 // sameAll compares exactly; NaN equals NaN.
-func sameAll(what string, got, want []float32) error {
+func sameAll[T asm.Float](what string, got, want []T) error {
 	for i, w := range want {
 		if got[i] != w && !(got[i] != got[i] && w != w) {
 			return fmt.Errorf("%s: element %d is %v, want %v", what, i, got[i], w)
@@ -378,14 +378,15 @@ func checkPool(r *asm.PoolRow, maximum bool) error {
 	return nil
 }
 
-func checkPack(r *asm.PackRow) error {
+func checkPack[T asm.Float](r *asm.PackRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	rng := rand.New(rand.NewPCG(15, 16))
 	for _, q := range []struct{ panels, n int }{{3, r.Width}, {1, r.Width}, {1, r.Width - 1}, {1, 1}} {
 		const k, gap = 5, 3
 		ld := q.panels*r.Width + gap
-		src := ints(k*ld, rng)
+		src := numbers[T](k*ld, rng)
 		panel := k*r.Width + 2
-		got, want := mem.Floats(q.panels*panel), mem.Floats(q.panels*panel)
+		got, want := make([]T, q.panels*panel), make([]T, q.panels*panel)
 		for p := range q.panels {
 			for i := range k {
 				for j := range q.n {
@@ -393,7 +394,7 @@ func checkPack(r *asm.PackRow) error {
 				}
 			}
 		}
-		a := &asm.PackArgs{Dst: first(got), Src: first(src), LdSrc: 4 * ld, Panel: 4 * panel, Panels: q.panels, K: k, N: q.n}
+		a := &asm.PackArgs{Dst: first(got), Src: first(src), LdSrc: size * ld, Panel: size * panel, Panels: q.panels, K: k, N: q.n}
 		r.Call(a)
 		if err := sameAll(fmt.Sprintf("panels %d n %d", q.panels, q.n), got, want); err != nil {
 			return err
@@ -402,19 +403,20 @@ func checkPack(r *asm.PackRow) error {
 	return nil
 }
 
-func checkTranspose(r *asm.TransposeRow) error {
+func checkTranspose[T asm.Float](r *asm.TransposeRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	rng := rand.New(rand.NewPCG(17, 18))
 	for _, rows := range []int{1, r.Block, r.Block + 3} {
 		for _, cols := range []int{1, r.Block - 1, 2 * r.Block} {
 			lds, ldd := cols+1, rows+2
-			src := ints(rows*lds, rng)
-			got, want := mem.Floats(cols*ldd), mem.Floats(cols*ldd)
+			src := numbers[T](rows*lds, rng)
+			got, want := make([]T, cols*ldd), make([]T, cols*ldd)
 			for i := range rows {
 				for j := range cols {
 					want[j*ldd+i] = src[i*lds+j]
 				}
 			}
-			a := &asm.TransposeArgs{Dst: first(got), Src: first(src), LdDst: 4 * ldd, LdSrc: 4 * lds, Rows: rows, Cols: cols}
+			a := &asm.TransposeArgs{Dst: first(got), Src: first(src), LdDst: size * ldd, LdSrc: size * lds, Rows: rows, Cols: cols}
 			r.Call(a)
 			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
 				return err
@@ -424,20 +426,21 @@ func checkTranspose(r *asm.TransposeRow) error {
 	return nil
 }
 
-func checkGemv(r *asm.GemvRow) error {
+func checkGemv[T asm.Float](r *asm.GemvRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	rng := rand.New(rand.NewPCG(21, 22))
 	for _, rows := range []int{1, r.Block, r.Block + 3} {
 		for _, cols := range checkLengths {
 			ld := cols + 2
-			w, x := ints(rows*ld, rng), ints(cols, rng)
-			got, want := mem.Floats(rows+1), mem.Floats(rows+1)
+			w, x := numbers[T](rows*ld, rng), numbers[T](cols, rng)
+			got, want := make([]T, rows+1), make([]T, rows+1)
 			got[rows], want[rows] = 42, 42
 			for i := range rows {
 				for j := range cols {
 					want[i] += w[i*ld+j] * x[j]
 				}
 			}
-			a := &asm.GemvArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ld, Rows: rows, Cols: cols}
+			a := &asm.GemvArgs{W: first(w), X: first(x), Y: first(got), LdW: size * ld, Rows: rows, Cols: cols}
 			r.Call(a)
 			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
 				return err
@@ -447,19 +450,20 @@ func checkGemv(r *asm.GemvRow) error {
 	return nil
 }
 
-func checkGemvt(r *asm.GemvtRow) error {
+func checkGemvt[T asm.Float](r *asm.GemvtRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	rng := rand.New(rand.NewPCG(23, 24))
 	for _, rows := range []int{1, r.Block, r.Block + 3} {
 		for _, cols := range checkLengths {
 			ld := cols + 2
-			w, x, got := ints(rows*ld, rng), ints(rows, rng), ints(cols+1, rng)
-			want := append([]float32(nil), got...)
+			w, x, got := numbers[T](rows*ld, rng), numbers[T](rows, rng), numbers[T](cols+1, rng)
+			want := append([]T(nil), got...)
 			for i := range rows {
 				for j := range cols {
 					want[j] += w[i*ld+j] * x[i]
 				}
 			}
-			a := &asm.GemvArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ld, Rows: rows, Cols: cols}
+			a := &asm.GemvArgs{W: first(w), X: first(x), Y: first(got), LdW: size * ld, Rows: rows, Cols: cols}
 			r.Call(a)
 			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
 				return err
@@ -492,13 +496,14 @@ func checkGemvp(r *asm.GemvpRow) error {
 	return nil
 }
 
-func checkDot(r *asm.DotRow) error {
+func checkDot[T asm.Float](r *asm.DotRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	rng := rand.New(rand.NewPCG(29, 30))
 	for _, rows := range []int{1, r.Block, r.Block + 1} {
 		for _, cols := range checkLengths {
 			ldw, ldx, ldy := cols+2, cols+3, rows+1
-			w, x, got := ints(rows*ldw, rng), ints(r.MR*ldx, rng), ints(r.MR*ldy, rng)
-			want := append([]float32(nil), got...)
+			w, x, got := numbers[T](rows*ldw, rng), numbers[T](r.MR*ldx, rng), numbers[T](r.MR*ldy, rng)
+			want := append([]T(nil), got...)
 			for i := range r.MR {
 				for j := range rows {
 					for c := range cols {
@@ -506,7 +511,7 @@ func checkDot(r *asm.DotRow) error {
 					}
 				}
 			}
-			a := &asm.DotArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ldw, LdX: 4 * ldx, LdY: 4 * ldy, Rows: rows, Cols: cols}
+			a := &asm.DotArgs{W: first(w), X: first(x), Y: first(got), LdW: size * ldw, LdX: size * ldx, LdY: size * ldy, Rows: rows, Cols: cols}
 			r.Call(a)
 			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
 				return err
@@ -516,13 +521,14 @@ func checkDot(r *asm.DotRow) error {
 	return nil
 }
 
-func checkAxpy(r *asm.AxpyRow) error {
+func checkAxpy[T asm.Float](r *asm.AxpyRow) error {
+	size := int(unsafe.Sizeof(T(0)))
 	rng := rand.New(rand.NewPCG(31, 32))
 	for _, rows := range []int{1, r.Block, r.Block + 1} {
 		for _, cols := range checkLengths {
 			ldw, ldx, ldy := cols+2, rows+3, cols+1
-			w, x, got := ints(rows*ldw, rng), ints(r.MR*ldx, rng), ints(r.MR*ldy, rng)
-			want := append([]float32(nil), got...)
+			w, x, got := numbers[T](rows*ldw, rng), numbers[T](r.MR*ldx, rng), numbers[T](r.MR*ldy, rng)
+			want := append([]T(nil), got...)
 			for i := range r.MR {
 				for j := range rows {
 					for c := range cols {
@@ -530,7 +536,7 @@ func checkAxpy(r *asm.AxpyRow) error {
 					}
 				}
 			}
-			a := &asm.DotArgs{W: first(w), X: first(x), Y: first(got), LdW: 4 * ldw, LdX: 4 * ldx, LdY: 4 * ldy, Rows: rows, Cols: cols}
+			a := &asm.DotArgs{W: first(w), X: first(x), Y: first(got), LdW: size * ldw, LdX: size * ldx, LdY: size * ldy, Rows: rows, Cols: cols}
 			r.Call(a)
 			if err := sameAll(fmt.Sprintf("%d x %d", rows, cols), got, want); err != nil {
 				return err
