@@ -36,7 +36,7 @@ func (o *Options) outside() order {
 }
 
 // Unfused are what Options.Off leaves out so that every operator has a step of its own.
-func Unfused() []string { return []string{"qdq", "canon", "fuse", "chain", "concat"} }
+func Unfused() []string { return []string{"qdq", "canon", "lookup", "fuse", "chain", "concat"} }
 
 func (o *Options) off(name string) bool { return slices.Contains(o.Off, name) }
 
@@ -53,6 +53,7 @@ var passes = []pass{
 	{"widen", widen},
 	{"gemm", func(w *net, o *Options) error { return apply(w, o, []rule{{"gemm", fuseGemm}}) }},
 	{"canon", canon},
+	{"lookup", lookups},
 	{"fuse", fuse},
 }
 
@@ -62,7 +63,7 @@ func Passes() []string {
 	for _, p := range passes {
 		names = append(names, p.name)
 	}
-	for _, r := range slices.Concat(qdqRules, canonRules, fuseRules) {
+	for _, r := range slices.Concat(qdqRules, canonRules, lookupRules, fuseRules) {
 		names = append(names, r.name)
 	}
 	return append(names, "eval", "chain", "inplace", "concat")

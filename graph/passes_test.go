@@ -125,8 +125,8 @@ func TestAlone(t *testing.T) {
 	}
 	for i, one := range Passes() {
 		off := slices.DeleteFunc(Passes(), func(name string) bool { return name == one })
-		if slices.ContainsFunc(slices.Concat(canonRules, fuseRules), func(r rule) bool { return r.name == one }) { // a rule needs its pass
-			off = slices.DeleteFunc(off, func(name string) bool { return name == "canon" || name == "fuse" })
+		if slices.ContainsFunc(slices.Concat(canonRules, lookupRules, fuseRules), func(r rule) bool { return r.name == one }) { // a rule needs its pass
+			off = slices.DeleteFunc(off, func(name string) bool { return name == "canon" || name == "lookup" || name == "fuse" })
 		}
 		for k := range 4 * rounds {
 			seed := 1000 + int64(i)*4*rounds + k
@@ -460,6 +460,14 @@ func rareSteps(t *testing.T) (list []*drawing) {
 	indices := b.g.Const("", tensor.Of(tensor.D(2, 1), []int64{3, 1}))
 	require.NoError(t, b.g.Output("", b.op(ScatterND{}, b.op(Relu{}, b.x), indices, b.op(Neg{}, b.op(Slice{}, b.x, b.ints(0), b.ints(2))))))
 	add(b.g, random(r, 5, 4))
+
+	for _, d := range []tensor.DType{tensor.Int32, tensor.Int64} {
+		b = builder{t, New(), r, nil}
+		b.x, err = b.g.Input("x", tensor.T(d, 2, 7))
+		require.NoError(t, err)
+		require.NoError(t, b.g.Output("", b.op(MatMul{}, b.op(OneHot{-1}, b.x, b.ints(5), b.g.Const("", tensor.Vector([]float32{0, 1}))), b.random(5, 3))))
+		add(b.g, tensor.NewArray(b.x.typ))
+	}
 
 	b = builder{t, New(), r, nil}
 	b.x, err = b.g.Input("x", tensor.T(tensor.Uint8, 1, 3, 9, 7))

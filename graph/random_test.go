@@ -652,7 +652,7 @@ func (d *drawing) step() {
 		if rank < 1 {
 			return
 		}
-		switch d.r.Intn(5) {
+		switch d.r.Intn(6) {
 		case 0:
 			d.apply(Expand{}, x, d.ints(append([]int{d.of(1, 2)}, s.Slice()...)...))
 		case 1:
@@ -680,6 +680,16 @@ func (d *drawing) step() {
 				idx.SetInt(i, int64(d.r.Intn(s.At(0))))
 			}
 			d.apply(GatherND{}, x, d.konst(idx))
+		case 5: // rows of a table
+			if !d.exact {
+				return
+			}
+			n := d.of(1, 3, s.At(axis))
+			if hot := d.apply(OneHot{-1}, d.apply(ArgMax{Axis: axis}, x), d.ints(n), d.konst(tensor.Vector([]float32{0, 1}))); hot != nil {
+				if v := d.apply(MatMul{}, hot, d.floats(n, d.of(1, 2, 8))); v != nil && d.once(2) {
+					d.apply(oneOf(d, unaries), v)
+				}
+			}
 		}
 	case 31:
 		p := make([]int, 2*rank)
