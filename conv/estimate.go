@@ -234,8 +234,8 @@ func narrowCycles(p *Params) (strips, dots float64) {
 	strips = sums + load + back
 	dots = math.Inf(1)
 	if flat(p) {
-		vectors := (p.In.C + lanes - 1) / lanes
-		dots = pixels * float64(p.OutC) * (float64(vectors)/2 + 3)
+		vectors, block := (p.In.C+lanes-1)/lanes, p.Kernels.Dot[0].Block // a block takes as long for one pixel
+		dots = math.Ceil(pixels/float64(block)) * float64(block) * float64(p.OutC) * (float64(vectors)/2 + 3)
 		if 4*p.In.Elems() >= cacheLimits().l2 {
 			dots *= dotCost
 		}

@@ -55,6 +55,7 @@ var passes = []pass{
 	{"canon", canon},
 	{"lookup", lookups},
 	{"fuse", fuse},
+	{"denormals", flushed},
 }
 
 // Passes lists the names that Options.Off takes, rules included.
