@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/tensor"
@@ -356,7 +357,8 @@ func quantiseMove(w *net, n *Node) bool {
 	for i, v := range s.c.in[:count] {
 		if x, xs, _ := dequantised(v); xs != s.y {
 			d := v.maker
-			w.become(d, tableOf(xs, s.y, nil), x)
+			t, _ := tableOf(xs, s.y, nil, nil)
+			w.looksUp(d, t, x)
 			v.typ.DType = s.y.dtype
 			in[i] = v
 		}
@@ -365,7 +367,7 @@ func quantiseMove(w *net, n *Node) bool {
 	return true
 }
 
-// quantiseTable has functions of one number, one after another, look bytes up.
+// quantiseTable has functions of one number look bytes up, whatever they are made of.
 func quantiseTable(w *net, n *Node) bool {
 	if _, ok := n.op.(QuantizeLinear); !ok {
 		return false
@@ -374,69 +376,112 @@ func quantiseTable(w *net, n *Node) bool {
 	if !ok {
 		return false
 	}
-	v := n.in[0]
-	var functions []*Node // the last first
-	for {
-		x, xs, ok := dequantised(v)
-		if ok {
-			if len(functions) == 0 && xs == y && x.typ == n.out[0].typ {
-				return w.replace(n.out[0], x)
-			}
-			t := tableOf(xs, y, functions)
-			if t.to == 0 {
-				return false
-			}
-			w.become(n, t, x)
-			return true
-		}
-		f := v.maker
-		if f == nil || !w.sole(v) || !float32s(v) || len(f.out) != 1 || len(f.in) == 0 || f.in[0] == nil || f.in[0].typ != v.typ || !ofOne(f) {
-			return false
-		}
-		functions = append(functions, f)
-		v = f.in[0]
+	e := &expression{typ: n.in[0].typ}
+	if !e.take(n.in[0]) || e.x == nil {
+		return false
 	}
+	if len(e.nodes) == 0 && e.scaling == y && e.x.typ == n.out[0].typ {
+		return w.replace(n.out[0], e.x)
+	}
+	t, ok := tableOf(e.scaling, y, e.nodes, n.in[0])
+	if ok {
+		w.looksUp(n, t, e.x)
+	}
+	return ok
 }
 
-// ofOne reports whether a node computes each element from one element of its first input.
-func ofOne(n *Node) bool {
-	for _, v := range n.in[1:] {
-		if v != nil && (!v.konst.Valid() || v.konst.Len() != 1) {
-			return false
+// looksUp has a node look the bytes x up. Where these are looked up themselves, one table does both.
+func (w *net) looksUp(n *Node, t lookUp, x *Value) {
+	if x.maker != nil {
+		if first, ok := x.maker.op.(lookUp); ok {
+			for i, b := range first.table {
+				first.table[i] = t.table[b]
+			}
+			t.table, x = first.table, x.maker.in[0]
 		}
 	}
-	switch n.op.(type) {
-	case Clip, Swish, activated, function:
+	w.become(n, t, x)
+}
+
+// mostNodes bounds an expression: the longest that people write, GELU by tanh, has nine nodes.
+const mostNodes = 32
+
+// expression is what is computed of every element of one tensor of bytes, alike.
+type expression struct {
+	typ     tensor.Type // of all values in it
+	x       *Value
+	scaling scaling
+	nodes   []*Node // in running order
+}
+
+// take adds what makes v; it returns false where that is no expression of the same bytes.
+func (e *expression) take(v *Value) bool {
+	if x, s, ok := dequantised(v); ok {
+		if e.x == nil {
+			e.x, e.scaling = x, s
+		}
+		return e.x == x && e.scaling == s
+	}
+	f := v.maker
+	if f == nil || v.typ != e.typ || !float32s(v) || len(f.out) != 1 || len(f.in) == 0 {
+		return false
+	}
+	if slices.Contains(e.nodes, f) {
 		return true
 	}
-	return false
+	switch f.op.(type) {
+	case Clip, Swish, activated, function:
+		if f.in[0] == nil || f.in[0].konst.Valid() {
+			return false
+		}
+	case Add, Sub, Mul, Div, Pow:
+	default:
+		return false
+	}
+	for _, in := range f.in {
+		if in == nil || in.konst.Valid() && in.konst.Len() == 1 {
+			continue
+		}
+		if in.konst.Valid() || in.typ != e.typ || !e.take(in) {
+			return false
+		}
+	}
+	e.nodes = append(e.nodes, f)
+	return len(e.nodes) <= mostNodes
 }
 
-// tableOf returns what becomes of every byte. The zero value says that a function cannot be computed.
-func tableOf(x, y scaling, functions []*Node) lookUp {
-	t := lookUp{to: y.dtype}
+// tableOf returns what becomes of every byte when nodes compute v of it, or where there are none of its number itself. It is false where one of them cannot be computed.
+func tableOf(x, y scaling, nodes []*Node, v *Value) (t lookUp, ok bool) {
+	t.to = y.dtype
 	a := tensor.NewArray(tensor.T(tensor.Float32, 256))
 	for i := range 256 {
 		a.SetFloat(i, x.float(x.number(i)))
 	}
-	for i := len(functions) - 1; i >= 0; i-- {
-		f := functions[i]
-		in := []tensor.Array{a}
-		for _, v := range f.in[1:] {
-			var c tensor.Array
-			if v != nil {
-				c = v.konst
+	of := make(map[*Value]tensor.Array)
+	for _, f := range nodes {
+		var in []tensor.Array
+		for _, u := range f.in {
+			c := a
+			if made, ok := of[u]; ok {
+				c = made
+			} else if u == nil {
+				c = tensor.Array{}
+			} else if u.konst.Valid() {
+				c = u.konst.Reshape(tensor.Dims{})
 			}
 			in = append(in, c)
 		}
 		out := tensor.NewArray(a.Type())
 		if evaluate(f.op, []tensor.Array{out}, in) != nil {
-			return lookUp{}
+			return t, false
 		}
-		a = out
+		of[f.out[0]] = out
+	}
+	if len(nodes) > 0 {
+		a = of[v]
 	}
 	for i := range 256 {
 		t.table[i] = byte(y.quantize(a.Float(i)))
 	}
-	return t
+	return t, true
 }

@@ -204,6 +204,22 @@ var islands = []struct {
 	{"functions", 0, func(q *quantisedGraph, d tensor.DType) *Value {
 		return must(q.t, q.g, Sigmoid{}, must(q.t, q.g, LeakyRelu{Alpha: 0.1}, q.input(d, 0.02, 7, 2, 5, 9, 11)))
 	}},
+	{"silu", 0, func(q *quantisedGraph, d tensor.DType) *Value {
+		x := q.input(d, 0.02, 7, 2, 5, 9, 11)
+		return must(q.t, q.g, Mul{}, x, must(q.t, q.g, Sigmoid{}, x))
+	}},
+	{"hard swish", 0, func(q *quantisedGraph, d tensor.DType) *Value {
+		x := q.input(d, 0.05, 7, 2, 5, 9, 11)
+		number := func(v float32) *Value { return q.g.Const("", tensor.Of(tensor.D(1, 1, 1), []float32{v})) }
+		y := must(q.t, q.g, Clip{}, must(q.t, q.g, Add{}, x, number(3)), q.g.Const("", tensor.Scalar(float32(0))), q.g.Const("", tensor.Scalar(float32(6))))
+		return must(q.t, q.g, Sub{}, number(1), must(q.t, q.g, Div{}, must(q.t, q.g, Mul{}, x, y), number(6)))
+	}},
+	{"a table after a table", 0, func(q *quantisedGraph, d tensor.DType) *Value {
+		s, z := q.scaling(d, 0.01, 3)
+		x := q.input(d, 0.02, 7, 2, 5, 9, 11)
+		y := must(q.t, q.g, DequantizeLinear{}, must(q.t, q.g, QuantizeLinear{}, must(q.t, q.g, Sigmoid{}, x), s, z), s, z)
+		return must(q.t, q.g, Concat{Axis: 1}, q.input(d, 0.2, 7, 2, 3, 9, 11), y)
+	}},
 	{"again", 0, func(q *quantisedGraph, d tensor.DType) *Value { return q.input(d, 0.02, 7, 2, 5, 9, 11) }},
 }
 

@@ -11,12 +11,20 @@ import (
 
 // Graph builds the network for the sizes that the options give. Errors name the node, its operator, the tensor and the operator set.
 func (f *File) Graph(o Options) (*graph.Graph, error) {
-	b := &builder{f: f, o: o, g: graph.New(), tables: tables(), unrolled: new(int)}
-	g := f.m.graph
-	if err := b.build(g); err != nil {
-		return nil, fmt.Errorf("onnx: %w (operator set %d)", err, f.Opset())
+	b, err := f.built(o)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: %w", err)
 	}
 	return b.g, nil
+}
+
+// built builds the network, and keeps what names stand for.
+func (f *File) built(o Options) (*builder, error) {
+	b := &builder{f: f, o: o, g: graph.New(), tables: tables(), unrolled: new(int)}
+	if err := b.build(f.m.graph); err != nil {
+		return nil, fmt.Errorf("%w (operator set %d)", err, f.Opset())
+	}
+	return b, nil
 }
 
 // builder adds the nodes of a file to a graph.
@@ -26,7 +34,8 @@ type builder struct {
 	g     *graph.Graph
 	calls int // functions that are being inlined
 
-	unrolled *int // nodes that loops became so far
+	unrolled *int   // nodes that loops became so far
+	top      *scope // of the file's graph
 
 	tables []map[string]importer
 }
@@ -82,6 +91,7 @@ func newScope(outer *scope, opset int64) *scope {
 
 func (b *builder) build(g *graphProto) error {
 	s := newScope(nil, b.f.opsets[""])
+	b.top = s
 	if g.sparse {
 		return fmt.Errorf("graph %q has sparse initializers, which are not supported", g.name)
 	}

@@ -25,10 +25,13 @@ type Node struct{ n *node }
 // Nodes lists the nodes of the file's graph as they stand there, without those of graphs inside nodes.
 func (f *File) Nodes() (list []Node) {
 	for _, p := range f.m.graph.nodes {
-		list = append(list, Node{&node{p: p, attrs: p.attrs, used: make(map[string]bool)}})
+		list = append(list, Node{p.look()})
 	}
 	return list
 }
+
+// look is the node for who only wants to see its attributes.
+func (n *nodeProto) look() *node { return &node{p: n, attrs: n.attrs, used: make(map[string]bool)} }
 
 // Op is the name of the operator.
 func (n Node) Op() string { return n.n.p.op }

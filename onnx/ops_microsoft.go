@@ -175,8 +175,12 @@ var microsoftOps = map[string]importer{
 	"com.microsoft.Pad": func(n *node) ([]*graph.Value, error) {
 		return n.all(graph.Pad{Mode: graph.PadMode(n.choice("mode", "constant", "constant", "edge", "reflect"))})
 	},
-	"com.microsoft.QuantizeLinear":   plain(graph.QuantizeLinear{Axis: 1}),
-	"com.microsoft.DequantizeLinear": plain(graph.DequantizeLinear{Axis: 1}),
+	"com.microsoft.QuantizeLinear": func(n *node) ([]*graph.Value, error) {
+		return n.all(graph.QuantizeLinear{Axis: n.int("axis", 1)})
+	},
+	"com.microsoft.DequantizeLinear": func(n *node) ([]*graph.Value, error) {
+		return n.all(graph.DequantizeLinear{Axis: n.int("axis", 1)})
+	},
 	"com.microsoft.QLinearAdd":       qlinear(2, same(graph.Add{})),
 	"com.microsoft.QLinearMul":       qlinear(2, same(graph.Mul{})),
 	"com.microsoft.QLinearSigmoid":   qlinear(1, same(graph.Sigmoid{})),

@@ -8,7 +8,7 @@ import (
 )
 
 // The messages of a file, as far as they are used: fields and numbers are those of onnx.proto. Bytes are pieces of the file,
-// not copies.
+// not copies; raw is the message itself, which edit.go takes over where it writes files.
 
 type modelProto struct {
 	irVersion       int64
@@ -21,6 +21,7 @@ type modelProto struct {
 	opsets          []opset
 	metadata        map[string]string
 	functions       []*functionProto
+	raw             []byte
 }
 
 type opset struct {
@@ -35,12 +36,14 @@ type graphProto struct {
 	inputs       []*valueInfo
 	outputs      []*valueInfo
 	sparse       bool
+	raw          []byte
 }
 
 type nodeProto struct {
 	inputs, outputs  []string
 	name, op, domain string
 	attrs            map[string]*attrProto
+	raw              []byte
 }
 
 type attrProto struct {
@@ -71,6 +74,7 @@ type tensorProto struct {
 	strings  [][]byte
 	external map[string]string
 	isExtern bool
+	message  []byte // the tensor, as the file has it
 }
 
 type valueInfo struct {
@@ -79,6 +83,7 @@ type valueInfo struct {
 	dtype int64
 	shape []dim
 	given bool // the shape is
+	raw   []byte
 }
 
 type dim struct {
@@ -235,7 +240,7 @@ func fixed[T float32 | float64](v field, size int, convert func(uint64) T, to *[
 func toFloat32(x uint64) float32 { return math.Float32frombits(uint32(x)) }
 
 func parseModel(b []byte) (*modelProto, error) {
-	m := &modelProto{metadata: make(map[string]string)}
+	m := &modelProto{metadata: make(map[string]string), raw: b}
 	names := map[protowire.Number]string{1: "ir_version", 2: "producer_name", 3: "producer_version", 4: "domain", 5: "model_version",
 		6: "doc_string", 7: "graph", 8: "opset_import", 14: "metadata_props", 25: "functions"}
 	return m, reader{}.each(b, names, func(v field) (err error) {
@@ -301,7 +306,7 @@ func parseGraph(v field) (*graphProto, error) {
 	if err := v.want(protowire.BytesType); err != nil {
 		return nil, err
 	}
-	g := &graphProto{}
+	g := &graphProto{raw: v.bytes}
 	names := map[protowire.Number]string{1: "node", 2: "name", 5: "initializer", 11: "input", 12: "output", 15: "sparse_initializer"}
 	return g, v.in.each(v.bytes, names, func(v field) (err error) {
 		switch v.num {
@@ -334,7 +339,7 @@ func parseNode(v field) (*nodeProto, error) {
 	if err := v.want(protowire.BytesType); err != nil {
 		return nil, err
 	}
-	n := &nodeProto{attrs: make(map[string]*attrProto)}
+	n := &nodeProto{attrs: make(map[string]*attrProto), raw: v.bytes}
 	names := map[protowire.Number]string{1: "input", 2: "output", 3: "name", 4: "op_type", 5: "attribute", 7: "domain"}
 	return n, v.in.each(v.bytes, names, func(v field) (err error) {
 		switch v.num {
@@ -433,7 +438,7 @@ func parseTensor(v field) (*tensorProto, error) {
 	if err := v.want(protowire.BytesType); err != nil {
 		return nil, err
 	}
-	t := &tensorProto{}
+	t := &tensorProto{message: v.bytes}
 	names := map[protowire.Number]string{1: "dims", 2: "data_type", 4: "float_data", 5: "int32_data", 6: "string_data", 7: "int64_data", 8: "name",
 		9: "raw_data", 10: "double_data", 11: "uint64_data", 13: "external_data", 14: "data_location"}
 	return t, v.in.each(v.bytes, names, func(v field) (err error) {
@@ -475,7 +480,7 @@ func parseValueInfo(v field) (*valueInfo, error) {
 	if err := v.want(protowire.BytesType); err != nil {
 		return nil, err
 	}
-	i := &valueInfo{}
+	i := &valueInfo{raw: v.bytes}
 	return i, v.in.each(v.bytes, map[protowire.Number]string{1: "name", 2: "type"}, func(v field) error {
 		if v.num == 1 {
 			return v.text(&i.name)

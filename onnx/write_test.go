@@ -3,21 +3,9 @@ package onnx
 import (
 	"encoding/binary"
 	"math"
-
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // Files for tests, written field by field.
-
-type message []byte
-
-func (m message) bytes(num protowire.Number, b []byte) message {
-	return protowire.AppendBytes(protowire.AppendTag(m, num, protowire.BytesType), b)
-}
-func (m message) text(num protowire.Number, s string) message { return m.bytes(num, []byte(s)) }
-func (m message) number(num protowire.Number, v int64) message {
-	return protowire.AppendVarint(protowire.AppendTag(m, num, protowire.VarintType), uint64(v))
-}
 
 // fileTensor is an initializer of float32.
 func fileTensor(name string, dims []int64, x []float32) message {

@@ -50,12 +50,18 @@ func (f *floats) Set(s string) error {
 func (f floats) at(i int) float64 { return f[min(i, len(f)-1)] }
 
 func (c *call) inputFlags() *inputFlags {
-	f := &inputFlags{mean: floats{0}, std: floats{1}}
+	f := c.pictureFlags()
 	c.flags.Func("input", "`name=what`: photo.jpg (or .png, .gif), x.npy, an array of that name in x.npz, or random; without a name for all inputs; may be repeated (default random)",
 		func(s string) error {
 			f.specs = append(f.specs, s)
 			return nil
 		})
+	return f
+}
+
+// pictureFlags say how photos, and random numbers, become inputs.
+func (c *call) pictureFlags() *inputFlags {
+	f := &inputFlags{mean: floats{0}, std: floats{1}}
 	f.crop = c.flags.Bool("crop", false, "cut a photo to the input's proportions around its middle, instead of stretching it")
 	f.bgr = c.flags.Bool("bgr", false, "the channels are blue, green, red, and not red, green, blue")
 	f.scale = c.flags.Float64("scale", 1./255, "a photo becomes (pixel*scale - mean)/std, pixels from 0 to 255; 1 for networks that want them as they are")

@@ -1,4 +1,4 @@
-// Command simdnn looks at ONNX files, runs them, times them and checks them, on the kernels of this library.
+// Command simdnn looks at ONNX files, runs them, times them, checks them and quantises them, on the kernels of this library.
 //
 //	go install github.com/simdnn/simdnn/cmd/simdnn@latest
 //
@@ -6,6 +6,7 @@
 //	simdnn run model.onnx -input photo.jpg -top 5
 //	simdnn bench model.onnx -threads 1,2
 //	simdnn check model.onnx
+//	simdnn quantize model.onnx -calibrate photos
 //
 // bench and check compare with onnxruntime where -against asks for it: its shared library is loaded then, without cgo, on amd64 with Linux or macOS; on
 // Linux the command itself is linked to libc for that. The module bench times files in a process for each library, which is what figures to be kept
@@ -44,6 +45,7 @@ func commands() []command {
 		{"run", "model.onnx [-input [name=]photo.jpg|x.npy|random] ...", "run it on pictures or arrays", runHelp, runModel},
 		{"bench", "model.onnx [-threads 1,2] ...", "time it, step by step", benchHelp, bench},
 		{"check", "model.onnx|case.json ...", "compare it with the plain interpreter, or with stored answers", checkHelp, check},
+		{"quantize", "model.onnx -calibrate folder|random [-o out.onnx] ...", "write it as a network of 8-bit integers", quantizeHelp, quantize},
 	}
 }
 
@@ -101,7 +103,7 @@ func run(args []string, out, errs io.Writer) int {
 		}
 		return exitFailed
 	}
-	fmt.Fprintf(errs, "simdnn: unknown command %q, want info, run, bench or check; simdnn -help says more\n", name)
+	fmt.Fprintf(errs, "simdnn: unknown command %q, want info, run, bench, check or quantize; simdnn -help says more\n", name)
 	return exitUsage
 }
 
@@ -110,7 +112,7 @@ func oneLine(err error) string { return strings.Join(strings.Fields(err.Error())
 func writeHelp(w io.Writer) {
 	fmt.Fprint(w, "simdnn runs ONNX files on SIMD kernels, in pure Go.\n\nusage:\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "    simdnn %-6s %-21s %s\n", c.name, strings.Fields(c.args)[0], c.short)
+		fmt.Fprintf(w, "    simdnn %-8s %-21s %s\n", c.name, strings.Fields(c.args)[0], c.short)
 	}
 	fmt.Fprint(w, "\nsimdnn COMMAND -help tells the flags of each. SIMDNN_ISA=avx2 (or another) chooses the kernels.\n"+
 		"The exit code is 0 if all is well, 1 if something failed or is wrong, 2 if the arguments are.\n")

@@ -178,6 +178,11 @@ func TestUsage(t *testing.T) {
 		{"bench " + path + " -against caffe", "-against caffe, want onnxruntime"},
 		{"check " + path + " -ort lib.so", "-ort without -against"},
 		{"check " + path + " -tolerance nan", "-tolerance"},
+		{"quantize " + path, "-calibrate is missing"},
+		{"quantize " + path + " -calibrate random -samples -1", "-samples -1"},
+		{"quantize " + path + " -calibrate random -percentile 3", "-percentile is 3"},
+		{"quantize " + path + " -calibrate random -labels l", "-labels"},
+		{"quantize " + path + " -calibrate random -o " + path, "the model itself"},
 	} {
 		code, out, errs := simdnn(strings.Fields(c.args)...)
 		require.Equal(t, exitUsage, code, "%s: %s", c.args, errs)
@@ -206,6 +211,12 @@ func TestFailures(t *testing.T) {
 		{"run " + path + " -input " + dir + "/absent.npz", "absent.npz"},
 		{"run " + path + " -labels " + dir + "/absent", "absent"},
 		{"check " + dir + "/absent.json", "absent.json"},
+		{"quantize " + path + " -calibrate " + dir + "/absent", "absent"},
+		{"quantize " + path + " -calibrate " + t.TempDir(), "no file that ends in"},
+		{"quantize " + path + " -calibrate " + dir, "broken.png"},
+		{"quantize " + path + " -calibrate random -float c9", `"c9"`},
+		{"quantize " + path + " -calibrate random -o " + dir + "/absent/out.onnx", "absent"},
+		{"quantize " + unknown + " -calibrate random", "Frobnicate"},
 	} {
 		code, _, errs := simdnn(strings.Fields(c.args)...)
 		require.NotEqual(t, exitOK, code, c.args)

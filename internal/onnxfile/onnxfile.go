@@ -1,6 +1,6 @@
 // Package onnxfile writes ONNX files: of stored cases and networks, which are lists of operators in the standard's terms, and
-// of whatever else tests and benchmarks give to a reader of such files. The library reads them (package onnx) and does not
-// write any.
+// of whatever else tests and benchmarks give to a reader of such files. The library reads them (package onnx), and writes none but
+// quantised ones of those that it has read.
 package onnxfile
 
 import (
