@@ -6,10 +6,10 @@ import (
 	"github.com/simdnn/simdnn/internal/native"
 )
 
-// cblas is OpenBLAS or BLIS: cblas_sgemm, which packs its operands in every call.
+// cblas is OpenBLAS or BLIS: cblas_sgemm and cblas_dgemm, which pack their operands in every call.
 type cblas struct {
-	info  libInfo
-	sgemm uintptr
+	info         libInfo
+	sgemm, dgemm uintptr
 }
 
 func openBLAS(name string, paths []string, threads int) (library, error) {
@@ -17,9 +17,9 @@ func openBLAS(name string, paths []string, threads int) (library, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &cblas{info: libInfo{Name: name, Path: path}, sgemm: native.Symbol(h, "cblas_sgemm")}
-	if b.sgemm == 0 {
-		return nil, fmt.Errorf("%s has no cblas_sgemm", path)
+	b := &cblas{info: libInfo{Name: name, Path: path}, sgemm: native.Symbol(h, "cblas_sgemm"), dgemm: native.Symbol(h, "cblas_dgemm")}
+	if b.sgemm == 0 || b.dgemm == 0 {
+		return nil, fmt.Errorf("%s has no cblas_sgemm or no cblas_dgemm", path)
 	}
 	call := func(name string, args ...any) uintptr {
 		if f := native.Symbol(h, name); f != 0 {
@@ -52,8 +52,13 @@ func (b *cblas) Prepare(c *Case, mode string) (job, error) {
 	j.call = native.Repeat{
 		Fn:     b.sgemm,
 		Ints:   [6]uintptr{rowMajor, op[c.TransA], op[c.TransB], uintptr(c.GemmM), uintptr(c.GemmN), uintptr(c.GemmK)},
-		Floats: [2]float32{1, 0},
+		Floats: native.Float32s(1, 0),
 		Stack:  [6]uintptr{native.Addr(j.a.data), uintptr(j.a.ld), native.Addr(j.b.data), uintptr(j.b.ld), native.Addr(j.c.data), uintptr(j.c.ld)},
+	}
+	if c.Double {
+		j.a, j.b, j.c = j.a.doubled(), j.b.doubled(), j.c.doubled()
+		j.call.Fn, j.call.Floats = b.dgemm, native.Float64s(1, 0)
+		j.call.Stack = [6]uintptr{native.Addr(j.a.double), uintptr(j.a.ld), native.Addr(j.b.double), uintptr(j.b.ld), native.Addr(j.c.double), uintptr(j.c.ld)}
 	}
 	return j, nil
 }
@@ -64,6 +69,6 @@ type cblasJob struct {
 }
 
 func (j *cblasJob) Run(calls int) error { j.call.Run(calls); return nil }
-func (j *cblasJob) Output() []float32   { return j.c.packed() }
+func (j *cblasJob) Output() []float32   { return j.c.rounded().packed() }
 func (j *cblasJob) Impl() string        { return "" }
 func (j *cblasJob) Close()              {}

@@ -77,6 +77,8 @@ func (c *Case) share() string { return c.class() + " " + c.Group }
 // class is the kind of work that a case belongs to, whatever the layout.
 func (c *Case) class() string {
 	switch {
+	case c.kind() == kindGemm && c.Double:
+		return "DGEMM"
 	case c.kind() == kindGemm:
 		return "SGEMM"
 	case c.kind() == kindPool:

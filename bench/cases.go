@@ -38,6 +38,7 @@ type Case struct {
 	GemmM, GemmN, GemmK int
 	TransA, TransB      bool
 	LdPad               int
+	Double              bool // of float64
 
 	Model string // a whole network, if it is not empty: one that package nets knows, on N images of C x H x W
 
@@ -159,6 +160,9 @@ func (c *Case) String() string {
 		if c.LdPad > 0 {
 			s += fmt.Sprintf(" ld+%d", c.LdPad)
 		}
+		if c.Double {
+			s += " float64"
+		}
 		return s
 	case kindNet:
 		return fmt.Sprintf("network %s %v", c.Model, c.in())
@@ -220,7 +224,11 @@ func (c *Case) depth() int {
 // bytes is the memory a case must move at least: every operand once.
 func (c *Case) bytes() float64 {
 	if c.isGemm() {
-		return 4 * (float64(c.GemmM)*float64(c.GemmK) + float64(c.GemmK)*float64(c.GemmN) + float64(c.GemmM)*float64(c.GemmN))
+		size := 4.0
+		if c.Double {
+			size = 8
+		}
+		return size * (float64(c.GemmM)*float64(c.GemmK) + float64(c.GemmK)*float64(c.GemmN) + float64(c.GemmM)*float64(c.GemmN))
 	}
 	b := float64(c.inElems()) + float64(c.outElems())
 	if c.kind() == kindConv {
@@ -233,6 +241,24 @@ func (c *Case) bytes() float64 {
 type matrix struct {
 	rows, cols, ld int
 	data           []float32
+	double         []float64 // the same numbers, if they are asked for
+}
+
+// doubled makes the matrix one of float64.
+func (m matrix) doubled() matrix {
+	m.double = make([]float64, len(m.data))
+	for i, v := range m.data {
+		m.double[i] = float64(v)
+	}
+	return m
+}
+
+// rounded is what there is of float64 in float32.
+func (m matrix) rounded() matrix {
+	for i, v := range m.double {
+		m.data[i] = float32(v)
+	}
+	return m
 }
 
 // aMatrix, bMatrix and cMatrix make a product's operands; a transposed one lies as it is.
@@ -255,7 +281,7 @@ func (c *Case) matrix(rows, cols int, transposed bool) matrix {
 		rows, cols = cols, rows
 	}
 	ld := cols + c.LdPad
-	return matrix{rows, cols, ld, mem.Floats(rows * ld)}
+	return matrix{rows: rows, cols: cols, ld: ld, data: mem.Floats(rows * ld)}
 }
 
 // fill gives the elements the same numbers whatever ld is; what lies between the rows stays 0.

@@ -34,7 +34,7 @@ func className(c *Case, own bool) string {
 
 // classOrder is the order in which they are shown.
 var classOrder = []string{
-	"SGEMM, packed", "SGEMM", "convolution NHWC", "convolution NCHW", "depthwise NHWC", "depthwise NCHW", "pooling NHWC", "pooling NCHW",
+	"SGEMM, packed", "SGEMM", "DGEMM, packed", "DGEMM", "convolution NHWC", "convolution NCHW", "depthwise NHWC", "depthwise NCHW", "pooling NHWC", "pooling NCHW",
 	"Winograd NHWC", "Winograd NCHW", "whole networks", "whole networks, Winograd",
 }
 

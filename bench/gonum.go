@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/simdnn/simdnn/internal/mem"
 )
@@ -29,7 +30,10 @@ func (gonumLib) Info() libInfo {
 func (gonumLib) Prepare(c *Case, mode string) (job, error) {
 	if c.isGemm() {
 		a, b, y := c.aMatrix(), c.bMatrix(), c.cMatrix()
-		return &gonumGemm{c.TransA, c.TransB, y, a.general(), b.general(), y.general()}, nil
+		if c.Double {
+			a, b, y = a.doubled(), b.doubled(), y.doubled()
+		}
+		return &gonumGemm{c.TransA, c.TransB, a, b, y}, nil
 	}
 	if c.kind() != kindConv || mode != "nchw" {
 		return nil, fmt.Errorf("gonum has no mode %q for %s", mode, c)
@@ -56,22 +60,33 @@ func (m matrix) general() blas32.General {
 	return blas32.General{Rows: m.rows, Cols: m.cols, Stride: m.ld, Data: m.data}
 }
 
+func (m matrix) general64() blas64.General {
+	return blas64.General{Rows: m.rows, Cols: m.cols, Stride: m.ld, Data: m.double}
+}
+
 type gonumGemm struct {
 	transA, transB bool
-	y              matrix
-	a, b, c        blas32.General
+	a, b, y        matrix
 }
 
 func (j *gonumGemm) Run(calls int) error {
 	op := map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
+	if j.y.double != nil {
+		a, b, y := j.a.general64(), j.b.general64(), j.y.general64()
+		for range calls {
+			blas64.Gemm(op[j.transA], op[j.transB], 1, a, b, 0, y)
+		}
+		return nil
+	}
+	a, b, y := j.a.general(), j.b.general(), j.y.general()
 	for range calls {
-		blas32.Gemm(op[j.transA], op[j.transB], 1, j.a, j.b, 0, j.c)
+		blas32.Gemm(op[j.transA], op[j.transB], 1, a, b, 0, y)
 	}
 	return nil
 }
 
-func (j *gonumGemm) Output() []float32 { return j.y.packed() }
-func (j *gonumGemm) Impl() string      { return "blas32.Gemm" }
+func (j *gonumGemm) Output() []float32 { return j.y.rounded().packed() }
+func (j *gonumGemm) Impl() string      { return "Gemm" }
 func (j *gonumGemm) Close()            {}
 
 type gonumConv struct {

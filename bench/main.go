@@ -110,6 +110,7 @@ func (o *options) do(start time.Time) (failed, slower bool, err error) {
 type options struct {
 	nets      []string
 	gemm      bool
+	double    bool
 	full      bool
 	layers    *regexp.Regexp
 	threads   int
@@ -168,6 +169,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	}
 	nets := f.String("nets", "", "networks, separated by commas: "+allNets+"; or all, or none (default: the first five, with -full all)")
 	gemm := f.Bool("gemm", true, "measure matrix products")
+	f.BoolVar(&o.double, "float64", false, "matrix products of float64, in place of float32")
 	pools := f.Bool("pool", true, "measure poolings")
 	whole := f.Bool("whole", true, "measure whole networks: "+wholeNames())
 	layers := f.String("layers", "", "measure only cases with a name that matches this regular expression, those of -full too: network/layer, gemm/group/MxNxK, pool/name, network/name")
@@ -305,6 +307,9 @@ func (o *options) cases() ([]*Case, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, c := range g {
+			c.Double = o.double
+		}
 		all = g
 		maps.Copy(later, more)
 	}
@@ -427,6 +432,9 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 		c := &contender{lib: lib, name: name, mode: mode, kind: kind, own: own}
 		if o.set.ISA == asm.AVX2 && name == "onnxruntime" && lib.Info().Kernel != "avx2" {
 			c.free = true
+		}
+		if kind == kindGemm && o.double && (name == "onednn" || name == "onnxruntime") {
+			return c // they have none
 		}
 		if kind == kindGemm || kind == kindNet || slices.Contains(o.layouts, layout) {
 			list = append(list, c)
@@ -582,6 +590,9 @@ func (o *options) label() (words []string) {
 	}
 	if o.winograd {
 		words = append(words, variantWinograd)
+	}
+	if o.double {
+		words = append(words, "float64")
 	}
 	if o.full {
 		words = append(words, "full")

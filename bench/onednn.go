@@ -524,7 +524,7 @@ func (s *dnnlScope) gemm(c *Case, mode string) (*dnnlJob, error) {
 		p := &dnnlPrim{d: d, call: native.Repeat{
 			Fn:     d.f["dnnl_sgemm"],
 			Ints:   [6]uintptr{op[c.TransA], op[c.TransB], uintptr(c.GemmM), uintptr(c.GemmN), uintptr(c.GemmK), native.Addr(am.data)},
-			Floats: [2]float32{1, 0},
+			Floats: native.Float32s(1, 0),
 			Stack:  [6]uintptr{uintptr(am.ld), native.Addr(bm.data), uintptr(bm.ld), native.Addr(ym.data), uintptr(ym.ld)},
 		}}
 		return &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: y, rows: ym, impl: "dnnl_sgemm"}, nil

@@ -86,37 +86,47 @@ type ourGemm struct {
 	ws         *gemm.Workspace
 	a, b, y    matrix
 	packed     *gemm.Packed
+	packed64   *gemm.Packed64
 	kernelName string
 }
 
 func (l *simdnnLib) gemm(c *Case, mode string) (job, error) {
 	j := &ourGemm{c: c, ws: gemm.NewWorkspaceFor(l.set, l.threads), kernelName: l.set.Brg[0].Name, a: c.aMatrix(), b: c.bMatrix(), y: c.cMatrix()}
-	switch mode {
-	case "sgemm":
-	case "packed":
-		var err error
-		if j.packed, err = gemm.PackB(l.set, gemm.Transpose(c.TransB), c.GemmK, c.GemmN, j.b.data, j.b.ld); err != nil {
-			return nil, err
-		}
+	if c.Double {
+		j.kernelName, j.a, j.b, j.y = l.set.F64.Brg[0].Name, j.a.doubled(), j.b.doubled(), j.y.doubled()
+	}
+	var err error
+	switch {
+	case mode == "sgemm":
+	case mode == "packed" && c.Double:
+		j.packed64, err = gemm.PackB64(l.set, gemm.Transpose(c.TransB), c.GemmK, c.GemmN, j.b.double, j.b.ld)
+	case mode == "packed":
+		j.packed, err = gemm.PackB(l.set, gemm.Transpose(c.TransB), c.GemmK, c.GemmN, j.b.data, j.b.ld)
 	default:
 		return nil, fmt.Errorf("simdnn has no mode %q for %s", mode, c)
 	}
-	return j, nil
+	return j, err
 }
 
 func (j *ourGemm) Run(calls int) error {
 	c := j.c
+	tA, tB := gemm.Transpose(c.TransA), gemm.Transpose(c.TransB)
 	for range calls {
-		if j.packed != nil {
-			j.ws.MulPacked(gemm.Transpose(c.TransA), c.GemmM, 1, j.a.data, j.a.ld, j.packed, 0, j.y.data, j.y.ld, nil)
-		} else {
-			j.ws.Sgemm(gemm.Transpose(c.TransA), gemm.Transpose(c.TransB), c.GemmM, c.GemmN, c.GemmK, 1, j.a.data, j.a.ld, j.b.data, j.b.ld, 0, j.y.data, j.y.ld)
+		switch {
+		case j.packed != nil:
+			j.ws.MulPacked(tA, c.GemmM, 1, j.a.data, j.a.ld, j.packed, 0, j.y.data, j.y.ld, nil)
+		case j.packed64 != nil:
+			j.ws.MulPacked64(tA, c.GemmM, 1, j.a.double, j.a.ld, j.packed64, 0, j.y.double, j.y.ld, nil)
+		case c.Double:
+			j.ws.Dgemm(tA, tB, c.GemmM, c.GemmN, c.GemmK, 1, j.a.double, j.a.ld, j.b.double, j.b.ld, 0, j.y.double, j.y.ld)
+		default:
+			j.ws.Sgemm(tA, tB, c.GemmM, c.GemmN, c.GemmK, 1, j.a.data, j.a.ld, j.b.data, j.b.ld, 0, j.y.data, j.y.ld)
 		}
 	}
 	return nil
 }
 
-func (j *ourGemm) Output() []float32 { return j.y.packed() }
+func (j *ourGemm) Output() []float32 { return j.y.rounded().packed() }
 func (j *ourGemm) Impl() string      { return j.kernelName }
 func (j *ourGemm) Close()            {}
 

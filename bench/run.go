@@ -177,6 +177,9 @@ func (r *runner) run(c *Case, allowance time.Duration) []*result {
 			threads = e.Contender.threads
 		}
 		e.Peak = top * float64(threads)
+		if c.Double {
+			e.Peak /= 2 // a vector has half as many
+		}
 		if c.kind() == kindPool {
 			var gbs float64
 			e.Level, gbs = r.machine.holds(c.bytes())

@@ -4,7 +4,10 @@
 // A C library that crashes takes the process with it: what is not trusted is loaded in a process of its own.
 package native
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // Addr is where a slice lies. It must be kept alive elsewhere, on the heap.
 func Addr[T any](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
@@ -28,7 +31,7 @@ func String(p uintptr) string {
 
 // Repeat is a call that is made many times over on the C side, so that the way from Go into C is paid once, and
 // small problems can be timed as they are from C. Its arguments are up to six integers or pointers in registers, two
-// float32, and six more integers on the stack. What they point to must be kept alive elsewhere; it lies
+// floats (Float32s, Float64s), and six more integers on the stack. What they point to must be kept alive elsewhere; it lies
 // on the heap, as the Repeat itself does.
 type Repeat struct {
 	Fn     uintptr // the function
@@ -36,5 +39,12 @@ type Repeat struct {
 	result uintptr
 	Ints   [6]uintptr
 	Stack  [6]uintptr
-	Floats [2]float32
+	Floats [2]uint64 // their bits
 }
+
+// Float32s are two float32 as arguments, and Float64s two float64.
+func Float32s(x, y float32) [2]uint64 {
+	return [2]uint64{uint64(math.Float32bits(x)), uint64(math.Float32bits(y))}
+}
+
+func Float64s(x, y float64) [2]uint64 { return [2]uint64{math.Float64bits(x), math.Float64bits(y)} }

@@ -36,8 +36,8 @@ call:
 	MOVQ  (Repeat_Ints+24)(BX), CX
 	MOVQ  (Repeat_Ints+32)(BX), R8
 	MOVQ  (Repeat_Ints+40)(BX), R9
-	MOVSS (Repeat_Floats+0)(BX), X0
-	MOVSS (Repeat_Floats+4)(BX), X1
+	MOVSD (Repeat_Floats+0)(BX), X0
+	MOVSD (Repeat_Floats+8)(BX), X1
 	MOVQ  Repeat_Fn(BX), AX
 	CALL  AX
 	ORQ   AX, R13
