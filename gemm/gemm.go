@@ -7,7 +7,8 @@
 //
 // Sgemm is the plain call, and Dgemm that for float64. A Workspace holds the scratch memory and the number of threads, for calls
 // that allocate nothing. PackB arranges a matrix of weights once, for any number of products
-// (Workspace.MulPacked), which can add a bias and clamp in the same pass. SgemmBatch makes many products of one size. What ends in 64 is the same for float64.
+// (Workspace.MulPacked), which can add a bias and clamp in the same pass; PackBF16 keeps them in half the memory. SgemmBatch makes many products of one size.
+// What ends in 64 is the same for float64.
 //
 // The result has the same bits for any number of threads.
 //
@@ -73,23 +74,24 @@ type EpilogueOf[T asm.Float] struct {
 
 // The panics of bad arguments.
 const (
-	badM       = "gemm: m < 0"
-	badN       = "gemm: n < 0"
-	badK       = "gemm: k < 0"
-	badLdaK    = "gemm: lda < k"
-	badLdaM    = "gemm: lda < m"
-	badLdbN    = "gemm: ldb < n"
-	badLdbK    = "gemm: ldb < k"
-	badLdcN    = "gemm: ldc < n"
-	shortA     = "gemm: len(a) is too short"
-	shortB     = "gemm: len(b) is too short"
-	shortC     = "gemm: len(c) is too short"
-	overlapA   = "gemm: c overlaps a"
-	overlapB   = "gemm: c overlaps b"
-	wrongBias  = "gemm: len(Epilogue.Bias) is not n"
-	nilPacked  = "gemm: b is nil or was not made by PackB"
-	badKernels = "gemm: kernels is a Set of the caller's making, want nil or one from asm.Kernels or asm.For"
-	badClamp   = "gemm: Epilogue.Lo is larger than Hi, or one is NaN"
+	badM          = "gemm: m < 0"
+	badN          = "gemm: n < 0"
+	badK          = "gemm: k < 0"
+	badLdaK       = "gemm: lda < k"
+	badLdaM       = "gemm: lda < m"
+	badLdbN       = "gemm: ldb < n"
+	badLdbK       = "gemm: ldb < k"
+	badLdcN       = "gemm: ldc < n"
+	shortA        = "gemm: len(a) is too short"
+	shortB        = "gemm: len(b) is too short"
+	shortC        = "gemm: len(c) is too short"
+	overlapA      = "gemm: c overlaps a"
+	overlapB      = "gemm: c overlaps b"
+	wrongBias     = "gemm: len(Epilogue.Bias) is not n"
+	nilPacked     = "gemm: b is nil or was not made by PackB"
+	nilPackedBF16 = "gemm: b is nil or was not made by PackBF16"
+	badKernels    = "gemm: kernels is a Set of the caller's making, want nil or one from asm.Kernels or asm.For"
+	badClamp      = "gemm: Epilogue.Lo is larger than Hi, or one is NaN"
 
 	noWorkspace   = "gemm: the workspace is nil or was not made by NewWorkspace"
 	busyWorkspace = "gemm: the workspace is in use: it serves one call at a time"

@@ -26,6 +26,7 @@ type problem struct {
 	seed          uint64
 	side          check.Side
 	bias, clamped bool // packed weights only
+	bf16          bool // weights that bfloat16 holds
 }
 
 func (p problem) String() string {
@@ -72,6 +73,11 @@ func operandsOf[T asm.Float](p problem, t testing.TB, kernel string) *operands[T
 	}
 	fill(o.a, p.seed)
 	fill(o.b, p.seed+1)
+	for i, v := range o.b {
+		if p.bf16 {
+			o.b[i] = T(math.Float32frombits(math.Float32bits(float32(v)) &^ 0xffff))
+		}
+	}
 	fill(o.c, p.seed+2)
 	if p.bias || p.clamped {
 		o.e = &EpilogueOf[T]{}
@@ -124,6 +130,23 @@ func (p problem) run(t testing.TB, set *asm.Set, w *Workspace) {
 	if !testing.Short() || p.seed%2 == 0 {
 		runAs(p, t, set, w, w.Dgemm, w.MulPacked64, PackB64)
 	}
+	if !bool(p.tA) && p.alpha == 1 {
+		p.run16(t, set, w)
+	}
+}
+
+// run16 runs the problem with weights in bfloat16.
+func (p problem) run16(t testing.TB, set *asm.Set, w *Workspace) {
+	t.Helper()
+	p.bf16 = true
+	o := operandsOf[float32](p, t, fmt.Sprintf("gemm bfloat16 on %v", set.ISA))
+	defer o.arena.Close()
+	var packed *PackedBF16
+	var err error
+	o.arena.Run(func() { packed, err = PackBF16(set, p.tB, p.k, p.n, o.b, o.ldb) })
+	require.NoError(t, err)
+	o.arena.Run(func() { w.MulPackedBF16(p.m, o.a, o.lda, packed, p.beta, o.c, o.ldc, o.e) })
+	o.verify()
 }
 
 // engineOf is what a workspace has for a type of element.

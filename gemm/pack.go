@@ -42,19 +42,8 @@ func packB[T asm.Float](kernels *asm.Set, tB Transpose, k, n int, b []T, ldb int
 	if err != nil {
 		return nil, fmt.Errorf("gemm: %w", err)
 	}
-	rows, cols, least := k, n, "n"
-	if tB {
-		rows, cols, least = n, k, "k"
-	}
-	switch {
-	case k < 0:
-		return nil, fmt.Errorf("gemm: k is %d, want at least 0", k)
-	case n < 0:
-		return nil, fmt.Errorf("gemm: n is %d, want at least 0", n)
-	case ldb < max(1, cols):
-		return nil, fmt.Errorf("gemm: ldb is %d, want at least 1 and %s = %d", ldb, least, cols)
-	case !holds(len(b), rows, cols, ldb):
-		return nil, fmt.Errorf("gemm: len(b) is %d, want %d rows of %d elements, %d apart", len(b), rows, cols, ldb)
+	if err := checkPack(tB, k, n, b, ldb); err != nil {
+		return nil, err
 	}
 	f := familyOf[T](kernels)
 	if k > 0 && n > math.MaxInt/f.size/k-f.nr {

@@ -20,6 +20,7 @@ type heaped struct {
 	e             *Epilogue
 	a64, b64, c64 []float64
 	packed64      *Packed64
+	half          *PackedBF16
 }
 
 // randomHeaped draws a problem for any of the ways of multiplying: small, of few rows or columns, in blocks.
@@ -47,6 +48,8 @@ func randomHeaped(t testing.TB, rng *rand.Rand, set *asm.Set) *heaped {
 	var err error
 	h.packed, err = PackB(set, h.tB, h.k, h.n, h.b, h.ldb)
 	require.NoError(t, err)
+	h.half, err = PackBF16(set, h.tB, h.k, h.n, h.b, h.ldb)
+	require.NoError(t, err)
 	h.a64, h.b64, h.c64 = make([]float64, len(h.a)), make([]float64, len(h.b)), make([]float64, len(h.c))
 	h.packed64, err = PackB64(set, h.tB, h.k, h.n, h.b64, h.ldb)
 	require.NoError(t, err)
@@ -57,6 +60,9 @@ func randomHeaped(t testing.TB, rng *rand.Rand, set *asm.Set) *heaped {
 func (h *heaped) run(w *Workspace) {
 	w.Sgemm(h.tA, h.tB, h.m, h.n, h.k, h.alpha, h.a, h.lda, h.b, h.ldb, h.beta, h.c, h.ldc)
 	w.MulPacked(h.tA, h.m, h.alpha, h.a, h.lda, h.packed, h.beta, h.c, h.ldc, h.e)
+	if !h.tA {
+		w.MulPackedBF16(h.m, h.a, h.lda, h.half, h.beta, h.c, h.ldc, h.e)
+	}
 	w.Dgemm(h.tA, h.tB, h.m, h.n, h.k, float64(h.alpha), h.a64, h.lda, h.b64, h.ldb, float64(h.beta), h.c64, h.ldc)
 	w.MulPacked64(h.tA, h.m, float64(h.alpha), h.a64, h.lda, h.packed64, float64(h.beta), h.c64, h.ldc, nil)
 }

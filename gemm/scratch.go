@@ -15,6 +15,7 @@ type Product struct {
 	M, N, K       int
 	LdA, LdB, LdC int
 	Packed        *Packed
+	BF16          *PackedBF16 // the same of MulPackedBF16
 }
 
 // job is the product without operands.
@@ -43,10 +44,11 @@ type need struct {
 	b            int // a span of B, packed
 	x, y, across int // strided vectors; the transpose of C
 	a, part      int // a block of A; elements of a product with a vector
+	mixed        int // workers of products with weights in bfloat16
 }
 
 func (s need) max(t need) need {
-	return need{max(s.workers, t.workers), max(s.b, t.b), max(s.x, t.x), max(s.y, t.y), max(s.across, t.across), max(s.a, t.a), max(s.part, t.part)}
+	return need{max(s.workers, t.workers), max(s.b, t.b), max(s.x, t.x), max(s.y, t.y), max(s.across, t.across), max(s.a, t.a), max(s.part, t.part), max(s.mixed, t.mixed)}
 }
 
 // scratch is what the job needs: it goes the ways of gemm, mulPacked and multiply. It plans the job.
@@ -103,13 +105,20 @@ func (s need) bytes(size int) (n int) {
 		}
 		return mem.Taken(size * elems)
 	}
-	return taken(s.b) + taken(s.x) + taken(s.y) + taken(s.across) + s.workers*(int(unsafe.Sizeof(worker[float32]{}))+taken(s.a)+taken(s.part))
+	return s.mixed*int(unsafe.Sizeof(mixedWorker{})) + taken(s.b) + taken(s.x) + taken(s.y) + taken(s.across) + s.workers*(int(unsafe.Sizeof(worker[float32]{}))+taken(s.a)+taken(s.part))
 }
 
 // needs is the most that one of the products needs.
 func (f *family) needs(threads int, products []Product) need {
 	s := need{workers: 1}
 	for i := range products {
+		if b := products[i].BF16; b != nil {
+			if b.set == nil {
+				panic(nilPackedBF16)
+			}
+			s.mixed = max(s.mixed, b.workers(products[i].M, threads))
+			continue
+		}
 		j := products[i].job(f)
 		s = s.max(j.scratch(threads))
 	}

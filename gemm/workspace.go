@@ -18,6 +18,7 @@ type Workspace struct {
 	threads int
 	f32     engine[float32]
 	f64     engine[float64] // made by the first call that needs it
+	mixed   mixed           // of products with weights in bfloat16
 }
 
 // engine is what a workspace has for a type of element.
@@ -61,7 +62,9 @@ func NewWorkspaceFor(kernels *asm.Set, threads int, products ...Product) *Worksp
 	par.Limit(threads) // panics if it is negative
 	w := &Workspace{kernels: kernels, threads: threads}
 	w.f32.begin(kernels, threads)
-	w.f32.reserve(w.f32.family.needs(threads, products))
+	s := w.f32.family.needs(threads, products)
+	w.f32.reserve(s)
+	w.mixed.reserve(s.mixed)
 	return w
 }
 
@@ -192,12 +195,7 @@ func (w *engine[T]) mulPacked(tA Transpose, m int, alpha T, a []T, lda int, b *P
 	checkSizes(m, n, k)
 	checkA(tA, m, k, lda)
 	checkC(m, n, c, ldc)
-	if e != nil && e.Bias != nil && len(e.Bias) != n {
-		panic(wrongBias)
-	}
-	if e != nil && e.Clamp && !(e.Lo <= e.Hi) {
-		panic(badClamp)
-	}
+	e.check(n)
 	if m == 0 || n == 0 {
 		return
 	}
@@ -466,6 +464,16 @@ func (j *job[T]) flags(g *asm.BrgArgs) int {
 		f |= j.e.flags(g)
 	}
 	return f
+}
+
+// check panics if the epilogue is not one for n columns.
+func (e *EpilogueOf[T]) check(n int) {
+	if e != nil && e.Bias != nil && len(e.Bias) != n {
+		panic(wrongBias)
+	}
+	if e != nil && e.Clamp && !(e.Lo <= e.Hi) {
+		panic(badClamp)
+	}
 }
 
 // flags sets the scalars and returns the flags.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/gemm"
 )
 
 // Options say how a graph is compiled. The zero value is what most want.
@@ -16,6 +17,9 @@ type Options struct {
 	// WeightLimit is a number of bytes for packed weights. Winograd's algorithm, whose weights are four times as many, is taken for as many convolutions,
 	// the first ones first, as stay within it; plain weights are not refused. 0 means that there is no limit.
 	WeightLimit int
+	// Precision says which numbers the network computes with; the caller's and all sums are float32. A precision that would be slower with Kernels is an error, unless Force is set: that is for tests.
+	Precision Precision
+	Force     bool
 	// ChannelsLast says that the caller's inputs and outputs with more than two axes lie channels last in memory: NHWC for what is called NCHW.
 	ChannelsLast bool
 	Off          []string // passes and rules that are left out, by name: for tests and for finding faults
@@ -25,6 +29,38 @@ type Options struct {
 	// Poison fills memory that holds nothing of use with NaN, before the first step and after each: a fault in the arrangement of memory shows
 	// in the answer. It is for tests, and slow.
 	Poison bool
+}
+
+// Precision says which numbers a network computes with.
+type Precision uint8
+
+const (
+	// Float32 is the zero value.
+	Float32 Precision = iota
+	// BF16Linear rounds the weights of fully connected layers to bfloat16, which has 8 bits of significand: they take half the memory, and where a few rows
+	// pass, and the memory binds, half the time.
+	BF16Linear
+)
+
+func (p Precision) String() string {
+	switch p {
+	case Float32:
+		return "Float32"
+	case BF16Linear:
+		return "BF16Linear"
+	}
+	return fmt.Sprintf("Precision(%d)", uint8(p))
+}
+
+// check refuses what is no precision, and what would be slower.
+func (o *Options) checkPrecision() error {
+	if o.Precision > BF16Linear {
+		return fmt.Errorf("graph: Options.Precision is %v, want Float32 or BF16Linear", o.Precision)
+	}
+	if o.Precision >= BF16Linear && !o.Force && !gemm.PaysBF16(o.Kernels) {
+		return fmt.Errorf("graph: Options.Precision is %v, want Float32: on %v there are no kernels for bfloat16 that would be as fast", o.Precision, o.Kernels.ISA)
+	}
+	return nil
 }
 
 // outside is the order of the caller's memory.
@@ -90,6 +126,9 @@ func (g *Graph) compile(o Options, s *shared) (*Model, error) {
 	}
 	if o.WeightLimit < 0 {
 		return nil, fmt.Errorf("graph: Options.WeightLimit is %d, want at least 0", o.WeightLimit)
+	}
+	if err := o.checkPrecision(); err != nil {
+		return nil, err
 	}
 	w, err := rewrite(g, &o, s)
 	if err != nil {

@@ -26,7 +26,7 @@ type Model struct {
 	sum     int      // bytes of all that is computed
 	convs   []*conv.Plan
 	pools   []*pool.Plan
-	packed  []*gemm.Packed
+	packed  []packed
 	// Products that all workers make together, and small ones, of which each makes some.
 	products, small []gemm.Product
 	shared          *shared
@@ -35,6 +35,13 @@ type Model struct {
 	pool     *Pool       // of Run
 	arrays   int         // of the step that takes most
 	spans    []*buffer   // with Options.Poison: the pieces of the arena
+}
+
+// packed is weights of products, in float32 or bfloat16.
+type packed interface {
+	K() int
+	N() int
+	Bytes() int
 }
 
 // traced is what a step shows to a Trace.

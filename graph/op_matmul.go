@@ -407,11 +407,18 @@ func (o fusedLinear) lower(l *lowering, n *Node) (bool, error) {
 	} else {
 		x = l.rows(n.in[0], rowMajor)
 	}
-	packed, err := l.linearWeights(weights, o.transB, k, out)
+	t := &linearStep{k: k, n: out, rows: n.in[0].typ.Elems() / k, lda: k, ldc: out}
+	var err error
+	if l.o.Precision >= BF16Linear {
+		t.half, err = l.halfWeights(weights, o.transB, k, out)
+		l.m.packed = append(l.m.packed, t.half)
+	} else {
+		t.weights, err = l.linearWeights(weights, o.transB, k, out)
+		l.m.packed = append(l.m.packed, t.weights)
+	}
 	if err != nil {
 		return false, err
 	}
-	t := &linearStep{weights: packed, rows: n.in[0].typ.Elems() / k, lda: k, ldc: out}
 	if !flat && !x.is(rowMajor) {
 		t.lda = x.rowStride(rowMajor)
 	}
@@ -426,8 +433,7 @@ func (o fusedLinear) lower(l *lowering, n *Node) (bool, error) {
 		t.epilogue.Clamp, t.epilogue.Lo, t.epilogue.Hi = true, lo, hi
 	}
 	t.dst, t.src = y.ref(), x.ref()
-	l.m.packed = append(l.m.packed, packed)
-	l.m.products = append(l.m.products, gemm.Product{M: t.rows, LdA: t.lda, LdC: t.ldc, Packed: packed})
+	l.m.products = append(l.m.products, gemm.Product{M: t.rows, LdA: t.lda, LdC: t.ldc, Packed: t.weights, BF16: t.half})
 	l.emit(t, n.out[0], y, []view{x}, nil)
 	return true, nil
 }
@@ -467,6 +473,8 @@ func permuted(w []float32, d tensor.Dims, k, out int, transB bool) []float32 {
 // linearStep is a product with bias and clamp, whose outputs an activation goes over while they are in the caches.
 type linearStep struct {
 	weights  *gemm.Packed
+	half     *gemm.PackedBF16 // in their place
+	k, n     int
 	epilogue gemm.Epilogue
 	act      conv.Activation // those that are no clamp
 	rows     int
@@ -475,7 +483,10 @@ type linearStep struct {
 }
 
 func (t *linearStep) String() string {
-	s := fmt.Sprintf("linear n%d in %d out %d", t.rows, t.weights.K(), t.weights.N())
+	s := fmt.Sprintf("linear n%d in %d out %d", t.rows, t.k, t.n)
+	if t.half != nil {
+		s += " bfloat16"
+	}
 	if t.act.Kind != asm.Identity {
 		s += fmt.Sprintf(", %v", t.act.Kind)
 	}
@@ -483,17 +494,21 @@ func (t *linearStep) String() string {
 }
 
 func (t *linearStep) run(s *Session) {
-	s.gemm.MulPacked(gemm.NoTrans, t.rows, 1, s.f32(t.src), t.lda, t.weights, 0, s.f32(t.dst), t.ldc, &t.epilogue)
+	if t.half != nil {
+		s.gemm.MulPackedBF16(t.rows, s.f32(t.src), t.lda, t.half, 0, s.f32(t.dst), t.ldc, &t.epilogue)
+	} else {
+		s.gemm.MulPacked(gemm.NoTrans, t.rows, 1, s.f32(t.src), t.lda, t.weights, 0, s.f32(t.dst), t.ldc, &t.epilogue)
+	}
 	if t.act.Kind != asm.Identity {
 		s.fork(t)
 	}
 }
 
-func (t *linearStep) perPart() int { return max(1, chunk/t.weights.N()) }
+func (t *linearStep) perPart() int { return max(1, chunk/t.n) }
 func (t *linearStep) parts() int   { return (t.rows + t.perPart() - 1) / t.perPart() }
 
 func (t *linearStep) part(s *Session, w *worker, i int) {
-	y, n := s.f32(t.dst), t.weights.N()
+	y, n := s.f32(t.dst), t.n
 	for r := i * t.perPart(); r < min((i+1)*t.perPart(), t.rows); r++ {
 		row := y[r*t.ldc:][:n]
 		w.Unary(s.m.kernels, t.act.Kind, t.act.A, t.act.B, row, row)

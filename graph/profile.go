@@ -48,7 +48,7 @@ func (p *Profile) add() {
 
 func (t *convStep) macs() int   { return t.plan.MACs() }
 func (t *matmulStep) macs() int { return tensor.Mul(t.batch, t.m, t.n, t.k) }
-func (t *linearStep) macs() int { return tensor.Mul(t.rows, t.weights.K(), t.weights.N()) }
+func (t *linearStep) macs() int { return tensor.Mul(t.rows, t.k, t.n) }
 
 func (t *evalStep) macs() int {
 	in := make([]tensor.Type, len(t.in))

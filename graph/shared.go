@@ -102,6 +102,9 @@ type linearKey struct {
 	transB bool
 }
 
+// halfKey is that of the same weights in bfloat16.
+type halfKey linearKey
+
 // linearWeights returns the packed weights of a product, [k, n] or with transB [n, k].
 func (l *lowering) linearWeights(w identified, transB bool, k, n int) (*gemm.Packed, error) {
 	ldb := n
@@ -110,6 +113,17 @@ func (l *lowering) linearWeights(w identified, transB bool, k, n int) (*gemm.Pac
 	}
 	return once(l.shared, linearKey{w.id, transB}, func() (*gemm.Packed, error) {
 		return gemm.PackB(l.kernels(), gemm.Transpose(transB), k, n, tensor.Data[float32](w.array), ldb)
+	})
+}
+
+// halfWeights are those of linearWeights in bfloat16.
+func (l *lowering) halfWeights(w identified, transB bool, k, n int) (*gemm.PackedBF16, error) {
+	ldb := n
+	if transB {
+		ldb = k
+	}
+	return once(l.shared, halfKey{w.id, transB}, func() (*gemm.PackedBF16, error) {
+		return gemm.PackBF16(l.kernels(), gemm.Transpose(transB), k, n, tensor.Data[float32](w.array), ldb)
 	})
 }
 

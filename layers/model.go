@@ -22,8 +22,11 @@ type Options struct {
 	// WeightLimit is a number of bytes for packed weights, beyond which Winograd's algorithm is not taken: its weights are four times as many. 0 means that
 	// there is no limit.
 	WeightLimit int
-	Unfused     bool // every layer by itself, so that a Session's Trace sees them all; slower
-	Poison      bool // for tests: memory that holds nothing of use is filled with NaN; slow
+	// Precision says which numbers the network computes with. One that would be slower with Kernels is an error, unless Force is set: that is for tests.
+	Precision graph.Precision
+	Force     bool
+	Unfused   bool // every layer by itself, so that a Session's Trace sees them all; slower
+	Poison    bool // for tests: memory that holds nothing of use is filled with NaN; slow
 }
 
 // graph returns the options of the graph beneath.
@@ -35,7 +38,7 @@ func (o Options) graph() (graph.Options, error) {
 	if err != nil {
 		return graph.Options{}, fmt.Errorf("layers: Options: %w", err)
 	}
-	g := graph.Options{Kernels: kernels, Exact: o.Exact, WeightLimit: o.WeightLimit, ChannelsLast: o.Layout == tensor.NHWC, Poison: o.Poison}
+	g := graph.Options{Kernels: kernels, Exact: o.Exact, WeightLimit: o.WeightLimit, Precision: o.Precision, Force: o.Force, ChannelsLast: o.Layout == tensor.NHWC, Poison: o.Poison}
 	if o.Unfused {
 		g.Off = graph.Unfused()
 	}
