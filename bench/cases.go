@@ -32,6 +32,7 @@ type Case struct {
 	Groups      int
 	Pool        string // of a pooling: max or avg
 	Ceil        bool   // its output sizes are rounded up
+	Bytes       bool   // a convolution of uint8 by int8
 
 	// A product of op(A), GemmM x GemmK, and op(B), GemmK x GemmN, otherwise. Rows are LdPad elements longer
 	// than they need to be.
@@ -169,6 +170,9 @@ func (c *Case) String() string {
 	case kindPool:
 		return shapes.Pool{Avg: c.Pool == "avg", In: c.in(), Window: c.window()}.String()
 	}
+	if c.Bytes {
+		return c.conv().String() + " uint8"
+	}
 	return c.conv().String()
 }
 
@@ -233,6 +237,9 @@ func (c *Case) bytes() float64 {
 	b := float64(c.inElems()) + float64(c.outElems())
 	if c.kind() == kindConv {
 		b += float64(c.weights()) + float64(c.OutC)
+	}
+	if c.Bytes {
+		return b
 	}
 	return 4 * b
 }

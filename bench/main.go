@@ -111,6 +111,7 @@ type options struct {
 	nets      []string
 	gemm      bool
 	double    bool
+	bytes     bool
 	full      bool
 	layers    *regexp.Regexp
 	threads   int
@@ -170,6 +171,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	nets := f.String("nets", "", "networks, separated by commas: "+allNets+"; or all, or none (default: the first five, with -full all)")
 	gemm := f.Bool("gemm", true, "measure matrix products")
 	f.BoolVar(&o.double, "float64", false, "matrix products of float64, in place of float32")
+	f.BoolVar(&o.bytes, "int8", false, "convolutions of uint8 by int8, in place of float32, channels last")
 	pools := f.Bool("pool", true, "measure poolings")
 	whole := f.Bool("whole", true, "measure whole networks: "+wholeNames())
 	layers := f.String("layers", "", "measure only cases with a name that matches this regular expression, those of -full too: network/layer, gemm/group/MxNxK, pool/name, network/name")
@@ -336,8 +338,11 @@ func (o *options) cases() ([]*Case, error) {
 		all = append(all, w...)
 		maps.Copy(later, more)
 	}
+	for _, c := range all {
+		c.Bytes = o.bytes && c.kind() == kindConv
+	}
 	return slices.DeleteFunc(all, func(c *Case) bool {
-		return later[c] && !o.full && o.layers.String() == "" || !o.layers.MatchString(c.name())
+		return o.bytes && !c.Bytes || later[c] && !o.full && o.layers.String() == "" || !o.layers.MatchString(c.name())
 	}), nil
 }
 
@@ -435,6 +440,9 @@ func (o *options) contenders(rep *report, p *progress) (list []*contender, close
 		}
 		if kind == kindGemm && o.double && (name == "onednn" || name == "onnxruntime") {
 			return c // they have none
+		}
+		if o.bytes && (layout == "nchw" || name == "onnxruntime") {
+			return c // channels last; of onnxruntime whole files are measured
 		}
 		if kind == kindGemm || kind == kindNet || slices.Contains(o.layouts, layout) {
 			list = append(list, c)
@@ -593,6 +601,9 @@ func (o *options) label() (words []string) {
 	}
 	if o.double {
 		words = append(words, "float64")
+	}
+	if o.bytes {
+		words = append(words, "int8")
 	}
 	if o.full {
 		words = append(words, "full")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"unsafe"
@@ -24,6 +25,9 @@ type dims [12]int64
 // Values of the enumerations in dnnl_types.h.
 const (
 	dnnlF32              = 3
+	dnnlS32              = 4
+	dnnlS8               = 5
+	dnnlU8               = 6
 	dnnlAny              = 1
 	dnnlA                = 2 // tags: vector, NCHW or OIHW, NHWC, GOIHW
 	dnnlABCD             = 5
@@ -66,7 +70,7 @@ var dnnlFuncs = []string{
 	"dnnl_primitive_desc_query", "dnnl_primitive_desc_query_md", "dnnl_primitive_desc_destroy",
 	"dnnl_primitive_create", "dnnl_primitive_execute", "dnnl_primitive_destroy",
 	"dnnl_reorder_primitive_desc_create", "dnnl_primitive_attr_create", "dnnl_primitive_attr_destroy",
-	"dnnl_primitive_attr_set_post_ops", "dnnl_post_ops_create", "dnnl_post_ops_destroy",
+	"dnnl_primitive_attr_set_post_ops", "dnnl_primitive_attr_set_output_scales", "dnnl_post_ops_create", "dnnl_post_ops_destroy",
 	"dnnl_post_ops_append_eltwise", "dnnl_sgemm", "dnnl_get_effective_cpu_isa",
 }
 
@@ -116,12 +120,12 @@ func (d *oneDNN) call(name string, args ...any) error {
 
 func (d *oneDNN) Info() libInfo { return d.info }
 
-func (d *oneDNN) tagged(tag int, sizes ...int) (*mdesc, error) {
+func (d *oneDNN) tagged(dtype, tag int, sizes ...int) (*mdesc, error) {
 	m, s := new(mdesc), new(dims)
 	for i, v := range sizes {
 		s[i] = int64(v)
 	}
-	err := d.call("dnnl_memory_desc_init_by_tag", m, len(sizes), s, dnnlF32, tag)
+	err := d.call("dnnl_memory_desc_init_by_tag", m, len(sizes), s, dtype, tag)
 	return m, err
 }
 
@@ -242,6 +246,7 @@ type dnnlJob struct {
 	out   *dnnlPrim   // not timed: brings the result into out's layout; may be nil
 	dst   *dnnlMem
 	rows  matrix // dst of a product
+	bytes int    // of dst, if it has bytes
 	impl  string
 }
 
@@ -265,6 +270,9 @@ func (j *dnnlJob) Output() []float32 {
 	}
 	if j.rows.data != nil {
 		return j.rows.packed()
+	}
+	if j.bytes > 0 {
+		return floatsOf(asBytes(j.dst.data, j.bytes))
 	}
 	return j.dst.data
 }
@@ -308,16 +316,21 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 		wdims, wtag = []int{c.Groups, c.OutC / c.Groups, c.C / c.Groups, c.KH, c.KW}, dnnlABCDE
 	}
 	var err error
-	desc := func(tag int, sizes ...int) *mdesc {
-		m, e := d.tagged(tag, sizes...)
+	type types struct{ src, wei, bias, dst int }
+	t := types{dnnlF32, dnnlF32, dnnlF32, dnnlF32}
+	if c.Bytes {
+		t = types{dnnlU8, dnnlS8, dnnlS32, dnnlU8}
+	}
+	desc := func(dtype, tag int, sizes ...int) *mdesc {
+		m, e := d.tagged(dtype, tag, sizes...)
 		if e != nil && err == nil {
 			err = e
 		}
 		return m
 	}
-	src, dst := desc(tag, c.N, c.C, c.H, c.W), desc(tag, c.N, c.OutC, c.outH, c.outW)
-	srcN, dstN := desc(dnnlABCD, c.N, c.C, c.H, c.W), desc(dnnlABCD, c.N, c.OutC, c.outH, c.outW)
-	wei, weiN, bias := desc(dnnlAny, wdims...), desc(wtag, wdims...), desc(dnnlA, c.OutC)
+	src, dst := desc(t.src, tag, c.N, c.C, c.H, c.W), desc(t.dst, tag, c.N, c.OutC, c.outH, c.outW)
+	srcN, dstN := desc(t.src, dnnlABCD, c.N, c.C, c.H, c.W), desc(t.dst, dnnlABCD, c.N, c.OutC, c.outH, c.outW)
+	wei, weiN, bias := desc(t.wei, dnnlAny, wdims...), desc(t.wei, wtag, wdims...), desc(t.bias, dnnlA, c.OutC)
 	if err != nil {
 		return nil, err
 	}
@@ -338,6 +351,13 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 	defer d.call("dnnl_primitive_attr_destroy", attr)
 	if err := d.call("dnnl_primitive_attr_set_post_ops", attr, post); err != nil {
 		return nil, err
+	}
+	var bytes *byteOperands
+	if c.Bytes {
+		bytes = c.byteOperands()
+		if err := d.call("dnnl_primitive_attr_set_output_scales", attr, 1, 0, &bytes.scale); err != nil {
+			return nil, err
+		}
 	}
 	op := new(opDesc)
 	if err := d.call("dnnl_convolution_forward_desc_init", op, dnnlForwardInference, dnnlConvDirect,
@@ -368,6 +388,15 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 	b, err := s.mem(bias, seedBias)
 	if err != nil {
 		return nil, err
+	}
+	if c.Bytes {
+		copy(asBytes(x.data, len(bytes.x)), bytes.x)
+		for i, v := range bytes.w {
+			asBytes(w.data, len(bytes.w))[i] = byte(v)
+		}
+		for i, v := range bytes.bias {
+			b.data[i] = math.Float32frombits(uint32(v))
+		}
 	}
 	yN, err := s.mem(dstN, 0)
 	if err != nil {
@@ -407,6 +436,9 @@ func (s *dnnlScope) conv(c *Case, mode string) (*dnnlJob, error) {
 		return nil, err
 	}
 	j := &dnnlJob{s: s, steps: []*dnnlPrim{p}, dst: yN, impl: d.impl(pd)}
+	if c.Bytes {
+		j.bytes = c.outElems()
+	}
 	if y != yN {
 		if j.out, err = s.reorder(y, yN); err != nil {
 			return nil, err
@@ -439,7 +471,7 @@ func (s *dnnlScope) pool(c *Case, mode string) (*dnnlJob, error) {
 	}
 	var mems [4]*dnnlMem // x, x in NCHW, y, y in NCHW
 	for i, q := range []struct{ tag, h, w int }{{tag, c.H, c.W}, {dnnlABCD, c.H, c.W}, {tag, c.outH, c.outW}, {dnnlABCD, c.outH, c.outW}} {
-		desc, err := d.tagged(q.tag, c.N, c.C, q.h, q.w)
+		desc, err := d.tagged(dnnlF32, q.tag, c.N, c.C, q.h, q.w)
 		if err != nil {
 			return nil, err
 		}
@@ -532,7 +564,7 @@ func (s *dnnlScope) gemm(c *Case, mode string) (*dnnlJob, error) {
 	default:
 		return nil, fmt.Errorf("onednn has no mode %q for %s", mode, c)
 	}
-	anyB, err := d.tagged(dnnlAny, c.GemmK, c.GemmN)
+	anyB, err := d.tagged(dnnlF32, dnnlAny, c.GemmK, c.GemmN)
 	if err != nil {
 		return nil, err
 	}

@@ -212,6 +212,9 @@ func inNCHW(y []float32, s tensor.Shape, l tensor.Layout) []float32 {
 }
 
 func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
+	if c.Bytes {
+		return l.bytes(c, mode)
+	}
 	layout, err := layoutOf(mode, c)
 	if err != nil {
 		return nil, err
@@ -236,7 +239,7 @@ func (l *simdnnLib) conv(c *Case, mode string) (job, error) {
 }
 
 // swapAxes transposes the last two axes of an n x a x b tensor: NCHW to NHWC with a = C, and back with b = C.
-func swapAxes(dst, src []float32, n, a, b int) {
+func swapAxes[T any](dst, src []T, n, a, b int) {
 	for k := range n {
 		d, s := dst[k*a*b:][:a*b], src[k*a*b:][:a*b]
 		for i := range a {

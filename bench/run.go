@@ -180,6 +180,9 @@ func (r *runner) run(c *Case, allowance time.Duration) []*result {
 		if c.Double {
 			e.Peak /= 2 // a vector has half as many
 		}
+		if c.Bytes {
+			e.Peak *= 4 // a lane multiplies four pairs of bytes
+		}
 		if c.kind() == kindPool {
 			var gbs float64
 			e.Level, gbs = r.machine.holds(c.bytes())

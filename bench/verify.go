@@ -49,13 +49,19 @@ func newVerifier(c *Case) *verifier {
 	}
 	var x, w, bias []float32
 	var a, b matrix
+	var bytes *byteOperands
 	switch c.kind() {
 	case kindGemm:
 		a, b = c.aMatrix(), c.bMatrix()
 	case kindPool:
 		x = make([]float32, c.inElems())
 		fill(x, seedX)
-	default:
+	case kindConv:
+		if c.Bytes {
+			bytes = c.byteOperands()
+			x, w = bytes.floats()
+			break
+		}
 		x, w, bias = make([]float32, c.inElems()), make([]float32, c.weights()), make([]float32, c.OutC)
 		fill(x, seedX)
 		fill(w, seedW)
@@ -74,6 +80,11 @@ func newVerifier(c *Case) *verifier {
 			sum, abs = poolAt(c, x, i)
 		default:
 			sum, abs = convAt(c.conv(), x, w, i)
+			if c.Bytes {
+				v.want = append(v.want, bytes.output(sum, i/(c.outH*c.outW)%c.OutC))
+				v.bound = append(v.bound, byteBound)
+				continue
+			}
 			b := float64(bias[i/(c.outH*c.outW)%c.OutC])
 			sum, abs = max(sum+b, 0), abs+math.Abs(b)
 		}
@@ -161,6 +172,8 @@ func (v *verifier) check(got, other []float32, otherName string) error {
 			square += float64(o) * float64(o) / float64(len(other))
 		}
 		limit = float32(netBound * math.Sqrt(square))
+	case v.c.Bytes:
+		limit = byteBound
 	case v.c.Pool == "max":
 		limit = 0
 	case v.c.Pool == "avg":
