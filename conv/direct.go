@@ -39,14 +39,24 @@ type geometry struct {
 	win                     tensor.Window
 	groups                  int
 	ldin, ldout, ldresidual int  // floats between pixels
+	ldrow                   int  // floats between rows of the input
 	planes                  bool // the input is NCHW
+	down                    bool // the axes are exchanged: the pixels of a row are those of a column
 }
 
 func (p *Plan) geometry() geometry {
 	return geometry{
 		in: p.p.In, out: p.out, win: p.p.Window, groups: p.p.Groups,
-		ldin: p.ldin(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(),
+		ldin: p.ldin(), ldrow: p.p.In.W * p.ldin(), ldout: p.p.outStride(), ldresidual: p.p.residualStride(),
 	}
+}
+
+// turn exchanges the axes, of an output that is one pixel wide: its pixels follow each other, and are a row then.
+func (g *geometry) turn() {
+	turnAxes(&g.in, &g.win)
+	g.out.H, g.out.W = g.out.W, g.out.H
+	g.ldin, g.ldrow = g.ldrow, g.ldin
+	g.down = true
 }
 
 // image is where an image of the input begins.
@@ -54,7 +64,7 @@ func (g *geometry) image(n int) int {
 	if g.planes {
 		return n * g.in.C * g.in.H * g.in.W
 	}
-	return n * g.in.H * g.in.W * g.ldin
+	return n * g.in.H * g.in.W * min(g.ldin, g.ldrow)
 }
 
 // icg is the number of input channels of a group.
@@ -73,8 +83,11 @@ func (pl *Plan) directGeometry() geometry {
 		pl.reads = 0
 	}
 	g := pl.geometry()
-	if g.planes = planes; planes {
-		g.ldin = 1
+	switch g.planes = planes; {
+	case planes:
+		g.ldin, g.ldrow = 1, g.in.W
+	case g.out.W == 1 && g.out.H > 1 && pl.p.OutRowStride == 0:
+		g.turn() // or each tile would have a single pixel
 	}
 	return g
 }
@@ -168,8 +181,14 @@ func (d *direct) pack(w weights) []float32 {
 			return packWeights(d.fam, d.blocks, d.floats, columns, win.KernelW, win.KernelH, c, win.KernelW)
 		})
 	}
-	chunk := d.chunks[0].n
-	return d.pl.pack(w, format{name: "panels", panel: d.fam.nr[0], chunk: chunk}, func(oihw []float32) []float32 {
+	chunk, name := d.chunks[0].n, "panels"
+	if d.down {
+		name = "panels of columns"
+	}
+	return d.pl.pack(w, format{name: name, panel: d.fam.nr[0], chunk: chunk}, func(oihw []float32) []float32 {
+		if d.down {
+			oihw = turnWeights(oihw, win.KernelW, win.KernelH)
+		}
 		return packWeights(d.fam, d.blocks, d.floats, oihw, c, win.KernelH, win.KernelW, chunk)
 	})
 }
@@ -300,7 +319,7 @@ func (d *direct) doItem(a *asm.BrgArgs, at place, b *block, c *chunk, finish int
 			started = true
 			summed = cl.all && i == len(it.calls)-1
 			ix := (ox+cl.x)*d.win.StrideW - d.win.PadLeft
-			a.AOff = 4 * (d.image(n) + (iy*d.in.W+ix-x.pixel)*d.ldin + b.group*d.icg() + c.ic)
+			a.AOff = 4 * (d.image(n) + iy*d.ldrow + (ix-x.pixel)*d.ldin + b.group*d.icg() + c.ic)
 			taps := cl.taps[c.variant][b.family][kh0*cl.perRow:]
 			a.Taps, a.NTap = &taps[0], (kh1-kh0)*cl.perRow
 			a.K = cl.k[c.variant]

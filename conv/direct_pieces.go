@@ -9,7 +9,7 @@ func (d *direct) cutPieces() {
 	if d.pl.writes.changes() {
 		d.pl.writes = inTasks
 	}
-	if d.pl.reads.changes() && !d.weightsOuter {
+	if d.pl.reads.changes() && !d.weightsOuter && !d.down { // of columns a task would need pieces of all rows
 		d.pl.reads ^= whole | inTasks
 	}
 	if n := d.width; d.strip() > n && (d.pl.reads|d.pl.writes)&inTasks != 0 {

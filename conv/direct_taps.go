@@ -129,10 +129,10 @@ func (d *direct) columns(kw, n int, cols map[[2]int]*columns) *columns {
 				continue
 			}
 			for kh := range d.win.KernelH {
-				row := kh * d.win.DilationH * d.in.W
+				row := kh * d.win.DilationH * d.ldrow
 				for i := range c.perRow {
 					t := asm.Tap{
-						A: 4 * d.ldin * (row + (kw+i)*d.win.DilationW),
+						A: 4 * (row + (kw+i)*d.win.DilationW*d.ldin),
 						B: 4 * nr * chunk * (kh*d.win.KernelW + kw + i),
 					}
 					if d.planes {

@@ -1,5 +1,7 @@
 package conv
 
+import "github.com/simdnn/simdnn/tensor"
+
 // A tensor that is one pixel wide lies in memory as one that is one pixel high, in both layouts. A convolution of such a tensor to such a
 // one, as data in time has it that runs along H, is turned: computed with its axes exchanged. Pixels that follow each other in
 // memory are then pixels of one row, which is what the kernels take in tiles.
@@ -11,10 +13,11 @@ func (p *Params) turns() bool {
 }
 
 // turn exchanges the axes.
-func (p *Params) turn() {
-	w := &p.Window
+func (p *Params) turn() { turnAxes(&p.In, &p.Window) }
+
+func turnAxes(in *tensor.Shape, w *tensor.Window) {
 	for _, q := range [...][2]*int{
-		{&p.In.H, &p.In.W}, {&w.KernelH, &w.KernelW}, {&w.StrideH, &w.StrideW}, {&w.DilationH, &w.DilationW},
+		{&in.H, &in.W}, {&w.KernelH, &w.KernelW}, {&w.StrideH, &w.StrideW}, {&w.DilationH, &w.DilationW},
 		{&w.PadTop, &w.PadLeft}, {&w.PadBottom, &w.PadRight},
 	} {
 		*q[0], *q[1] = *q[1], *q[0]

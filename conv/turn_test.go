@@ -56,6 +56,44 @@ func TestTurn(t *testing.T) {
 	}
 }
 
+// TestColumns has kernels as wide as the input: direct takes the pixels of the output, which lie below each other, in tiles.
+func TestColumns(t *testing.T) {
+	for _, problem := range []string{
+		"conv n2c12h40w5 k20r3s5 p1,0,2,0", "conv n1c64h25w5 k112r2s3 s1x2 d1x2 p2,0,0,0", "conv n1c16h50w9 k24r3s8 s2x3", "conv n2c18h30w4 k30r3s4 d3x1 p2,0,2,0 g3",
+		"conv n1c20h31w3 k9r1s3", "conv n1c9h60w7 k33r5s3 s1x9 p9,1,9,3", "conv n1c40h22w6 k20r4s3 s1x2 d1x4 p1,3,2,1", "conv n1c3h40w6 k20r3s6", "conv n3c256h20w2 k40r2s2 p1,0,0,0",
+		"conv n1c16h200w2 k8r1s4 p60,1,70,1",
+	} {
+		q, err := shapes.ParseConv(problem)
+		require.NoError(t, err)
+		for layouts := range 4 {
+			p := Params{
+				In: q.In, OutC: q.OutC, Window: q.Window.Normal(), Groups: q.Groups, InLayout: tensor.Layout(layouts & 1), OutLayout: tensor.Layout(layouts >> 1),
+				Residual: layouts > 1, Activation: Activation{Kind: asm.ReLU},
+			}
+			if p.InLayout == tensor.NHWC {
+				p.InStride = p.In.C + 3
+			}
+			if p.OutLayout == tensor.NHWC {
+				p.OutStride = p.OutC + 5
+			}
+			o := newOperands(p, ref.Out(p.In, p.OutC, p.Window), func(x []float32) { check.FillInts(x, 5, 4) })
+			same := integers(t, p, o)
+			each(t, p, o, func(pl *Plan) {
+				d, ok := pl.runner.(*direct)
+				if ok {
+					require.Equal(t, !d.planes, d.down, "%v", pl)
+				}
+				if ok && d.down && pl.p.Kernels.ISA != asm.Generic {
+					require.Greater(t, d.runs[len(d.runs)/2].rows, 1, "%v", pl)
+				}
+				for _, threads := range []int{1, 3} {
+					same(pl, o.run(t, pl, threads, false))
+				}
+			})
+		}
+	}
+}
+
 // TestTurnedChain joins convolutions of data along H.
 func TestTurnedChain(t *testing.T) {
 	in := tensor.Shape{N: 1, C: 64, H: 9000, W: 1}
