@@ -2,11 +2,11 @@ package asm
 
 import "unsafe"
 
-// DwPlaneArgs are the arguments of a depthwise convolution kernel for windows of at most 3 by 3 taps on planes as they stand: pixels of a row
+// DwPlaneArgs are the arguments of a depthwise convolution kernel for windows of at most 3 by 3 taps, or 5 by 5, on planes as they stand: pixels of a row
 // lie in the lanes. In Go, for a row with KH, KW and Stride S, p[i] standing for "the float32 i bytes after p":
 //
 //	for c := range Planes {
-//		w := W[40*c:]                                  // the bias, and 3 by 3 taps row by row, of which KH by KW are used
+//		w := W[4*(1+Side*Side)*c:]                     // the bias, and Side by Side taps row by row, of which KH by KW are used
 //		for y := range Rows {
 //			for x := range Cols {
 //				s := w[0]
@@ -16,7 +16,7 @@ import "unsafe"
 //					for j := range KW {
 //						ix := x*S + j - Left
 //						v := 0 or, where 0 <= ix < InCols, X[c*PlaneX+iy*RowX+4*ix]
-//						s = fma(v, w[4+12*i+4*j], s)
+//						s = fma(v, w[4+4*Side*i+4*j], s)
 //					}
 //				}
 //				Y[c*PlaneY+y*RowY+4*x] = min(max(s, Lo), Hi)
@@ -27,7 +27,7 @@ import "unsafe"
 // Rows of taps outside the InRows rows of X are left out; of columns outside, zeros are multiplied. Of X and Y the kernel touches
 // nothing but what the loop names. NaN passes through the clamp.
 //
-// Planes*Rows*Cols*9 must not exceed MaxWork, and a row of X 2^30 columns.
+// Planes*Rows*Cols*Side*Side must not exceed MaxWork, and a row of X 2^30 columns.
 type DwPlaneArgs struct {
 	X, W, Y        unsafe.Pointer
 	Planes         int // at least 1
@@ -56,6 +56,11 @@ type DwPlaneRow struct {
 	fn            func(*DwPlaneArgs)
 }
 
+// Side is the rows and the columns of taps that a plane has weights for.
+func (r *DwPlaneRow) Side() int { return planeSide(r.KH) }
+
+func planeSide(kh int) int { return max(3, kh) }
+
 // Call runs the kernel.
 //
 //go:noinline
@@ -73,10 +78,13 @@ func dwplaneF32_1k3x1s1_generic(a *DwPlaneArgs) { a.planes(3, 1, 1) }
 
 func dwplaneF32_1k2x2s1_generic(a *DwPlaneArgs) { a.planes(2, 2, 1) }
 
+func dwplaneF32_1k5x5s2_generic(a *DwPlaneArgs) { a.planes(5, 5, 2) }
+
 // planes is the portable kernel: output by output, row of taps by row of taps.
 func (a *DwPlaneArgs) planes(kh, kw, stride int) {
+	side := planeSide(kh)
 	for c := range a.Planes {
-		w := (*[10]float32)(unsafe.Add(a.W, 40*c))
+		w := unsafe.Slice((*float32)(a.W), (c+1)*(1+side*side))[c*(1+side*side):]
 		for y := range a.Rows {
 			row := unsafe.Add(a.Y, c*a.PlaneY+y*a.RowY)
 			i0 := max(0, a.Top-y*stride)
@@ -87,7 +95,7 @@ func (a *DwPlaneArgs) planes(kh, kw, stride int) {
 				for i := i0; i < i1; i++ {
 					in := c*a.PlaneX + (y*stride+i-a.Top)*a.RowX
 					for j := range kw {
-						s += a.column(in, ix+j) * w[1+3*i+j]
+						s += a.column(in, ix+j) * w[1+side*i+j]
 					}
 				}
 				if s < a.Lo {

@@ -38,4 +38,7 @@ func dwplaneF32_4k3x1s1_avx2(a *DwPlaneArgs)
 func dwplaneF32_4k2x2s1_avx512(a *DwPlaneArgs)
 
 //go:noescape
+func dwplaneF32_4k5x5s2_avx512(a *DwPlaneArgs)
+
+//go:noescape
 func dwplaneF32_4k2x2s1_avx2(a *DwPlaneArgs)

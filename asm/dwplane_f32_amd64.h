@@ -1,6 +1,6 @@
 // The body of a depthwise kernel for planes; dwplane_f32_<isa>_amd64.s says what it computes and defines LANES, STRIDE, ROWS (4 times
 // the stride) and COLUMNS (those of X that a tile reads); CONSTANTS; WEIGHTS, the bias and taps at R9; TILE, the sums of a tile inside
-// of X and Y, STORE, and INSIDE, what has to be done before; MASKS, for a tile at the column in R12 with R13 pixels; and, if such a
+// of X and Y, STORE, WEIGHTBYTES of a plane, and INSIDE, what has to be done before; MASKS, for a tile at the column in R12 with R13 pixels; and, if such a
 // tile has a code of its own, EDGE and STOREEDGE.
 
 	MOVQ a+0(FP), AX
@@ -105,7 +105,7 @@ stored:
 	MOVQ DwPlaneArgs_planeY(AX), DI
 	ADDQ DwPlaneArgs_PlaneY(AX), DI
 	MOVQ DwPlaneArgs_planeW(AX), R9
-	ADDQ $40, R9
+	ADDQ $WEIGHTBYTES, R9
 	DECQ R15
 	JNZ  plane
 	VZEROUPPER

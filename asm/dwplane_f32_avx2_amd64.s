@@ -55,6 +55,7 @@ GLOBL dwplaneThird8<>(SB), RODATA|NOPTR, $32
 #define MASKY DwPlaneArgs_vectors+256(AX)
 
 #define LANES 8
+#define WEIGHTBYTES 40
 #define CONSTANTS \
 	VBROADCASTSS DwPlaneArgs_Lo(AX), Y13; \
 	VMOVUPS Y13, LOS; \

@@ -7,6 +7,7 @@
 // Depthwise convolution of planes, 3 by 3 taps, float32, AVX-512: tiles of 4 rows of 16 pixels.
 //
 //	func dwplaneF32_4x3s<S>_avx512(a *DwPlaneArgs)        S 1, 2 and 3, the stride
+//	func dwplaneF32_4k5x5s2_avx512(a *DwPlaneArgs)        5x5 taps, which are read from memory
 //	func dwplaneF32_4k<K>s1_avx512(a *DwPlaneArgs)        K 1x3, 3x1 and 2x2 taps
 //
 // DwPlaneArgs (dwplane.go) has the contract. Needs AVX-512 F. Clobbers Z0-Z21, Z24-Z31, K1-K7 and all general registers
@@ -29,7 +30,7 @@
 // of X 4096 bytes on and of Y 2048 bytes on: both are contiguous, for the most part over planes too, but six rows at a time are more
 // streams than prefetchers follow. A tile costs 36 multiply-adds, two a cycle, for 18 loads (stride 1), of which some 12 lie across
 // cache lines and count twice, or 27 loads and 27 permutations (stride 2), or 36 loads, 72 blends and 28 permutations (stride 3):
-// 18, 27 and 68 cycles.
+// 18, 27 and 68 cycles. 5x5 taps cost 100 multiply-adds, 133 loads and 77 permutations: 89.
 
 DATA dwplaneLanes<>+0(SB)/8, $0x0000000100000000
 DATA dwplaneLanes<>+8(SB)/8, $0x0000000300000002
@@ -47,6 +48,7 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 #define TAPS2(c) VFMADD231PS Z16, Z10, c; VFMADD231PS Z17, Z11, c; VFMADD231PS Z18, Z12, c
 
 #define LANES 16
+#define WEIGHTBYTES 40
 #define CONSTANTS \
 	VBROADCASTSS DwPlaneArgs_Lo(AX), Z30; \
 	VBROADCASTSS DwPlaneArgs_Hi(AX), Z31; \
@@ -57,7 +59,8 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 	VPBROADCASTD CX, Z25; \
 	VPADDD Z24, Z25, Z25; \
 	THIRDS
-#define WEIGHTS \
+#define WEIGHTS WEIGHTS3
+#define WEIGHTS3 \
 	VBROADCASTSS (R9), Z13; \
 	VBROADCASTSS 4(R9), Z4; \
 	VBROADCASTSS 8(R9), Z5; \
@@ -68,7 +71,8 @@ GLOBL dwplaneLanes<>(SB), RODATA|NOPTR, $64
 	VBROADCASTSS 28(R9), Z10; \
 	VBROADCASTSS 32(R9), Z11; \
 	VBROADCASTSS 36(R9), Z12
-#define INSIDE \
+#define INSIDE INSIDE3
+#define INSIDE3 \
 	KXNORW K1, K1, K1; \
 	KXNORW K2, K2, K2; \
 	KXNORW K3, K3, K3; \
@@ -261,8 +265,96 @@ TEXT ·dwplaneF32_4k2x2s1_avx512(SB), NOSPLIT, $0-8
 #undef TILE
 #undef STRIDE
 #undef ROWS
+#undef WEIGHTS
+#undef WEIGHTBYTES
+#undef INSIDE
+#undef TAPS0
+#undef TAPS1
+
+// 5 by 5 taps, stride 2: there are no registers for them, and the multiply-adds read them where the plane has its weights, at CX. 35 columns in
+// three loads, of which the last has 3; columns of taps 0 to 4 reach Z16 to Z20.
+#define STRIDE 2
+#define ROWS 8
+#define COLUMNS 35
+#define WEIGHTBYTES 104
+#define WEIGHTS VBROADCASTSS (R9), Z13
+#define LAST3 MOVL $7, CX; KMOVW CX, K3
+#define INSIDE \
+	KXNORW K1, K1, K1; \
+	KXNORW K2, K2, K2; \
+	LAST3; \
+	KXNORW K4, K4, K4
+#define MASKX \
+	VPBROADCASTD R12, Z16; \
+	VPADDD Z26, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K1; \
+	MOVL $16, CX; \
+	VPBROADCASTD CX, Z17; \
+	VPADDD Z17, Z16, Z16; \
+	VPCMPUD $1, Z27, Z16, K2; \
+	VPADDD Z17, Z16, Z16; \
+	LAST3; \
+	VPCMPUD $1, Z27, Z16, K3, K3
+#define LOADX(x) \
+	VMOVUPS.Z x, K1, Z17; \
+	VMOVUPS.Z 64 x, K2, Z21; \
+	VMOVUPS.Z 128 x, K3, Z22; \
+	VMOVAPS Z17, Z16; \
+	VPERMT2PS Z21, Z24, Z16; \
+	VPERMT2PS Z21, Z25, Z17; \
+	VPERMPS Z22, Z24, Z20; \
+	VALIGND $1, Z22, Z22, Z22; \
+	VALIGND $1, Z16, Z20, Z18; \
+	VALIGND $1, Z17, Z22, Z19; \
+	VALIGND $2, Z16, Z20, Z20
+#define TAPS(w, c) \
+	VFMADD231PS.BCST (w)(CX), Z16, c; \
+	VFMADD231PS.BCST (w+4)(CX), Z17, c; \
+	VFMADD231PS.BCST (w+8)(CX), Z18, c; \
+	VFMADD231PS.BCST (w+12)(CX), Z19, c; \
+	VFMADD231PS.BCST (w+16)(CX), Z20, c
+#define TAPS0(c) TAPS(4, c)
+#define TAPS1(c) TAPS(24, c)
+#define TAPS2(c) TAPS(44, c)
+#define TAPS3(c) TAPS(64, c)
+#define TAPS4(c) TAPS(84, c)
+#define TILE \
+	BIAS; \
+	MOVQ DwPlaneArgs_planeW(AX), CX; \
+	ROW(row0, $0, (SI), TAPS0(Z0)) \
+	ROW(row1, $1, (SI)(DX*1), TAPS1(Z0)) \
+	ROW(row2, $2, (SI)(DX*2), TAPS2(Z0); TAPS0(Z1)) \
+	ROW(row3, $3, (R8), TAPS3(Z0); TAPS1(Z1)) \
+	ROW(row4, $4, (R8)(DX*1), TAPS4(Z0); TAPS2(Z1); TAPS0(Z2)) \
+	ROW(row5, $5, (R8)(DX*2), TAPS3(Z1); TAPS1(Z2)) \
+	ROW(row6, $6, (R9), TAPS4(Z1); TAPS2(Z2); TAPS0(Z3)) \
+	ROW(row7, $7, (R9)(DX*1), TAPS3(Z2); TAPS1(Z3)) \
+	ROW(row8, $8, (R9)(DX*2), TAPS4(Z2); TAPS2(Z3)) \
+	ADDQ DX, R9; \
+	ROW(row9, $9, (R9)(DX*2), TAPS3(Z3)) \
+	ADDQ DX, R9; \
+	ROW(row10, $10, (R9)(DX*2), TAPS4(Z3))
+
+TEXT ·dwplaneF32_4k5x5s2_avx512(SB), NOSPLIT, $0-8
+#include "dwplane_f32_amd64.h"
+#undef COLUMNS
+#undef MASKX
+#undef LOADX
+#undef TILE
+#undef TAPS
+#undef TAPS0
+#undef TAPS1
+#undef TAPS2
+#undef STRIDE
+#undef ROWS
 #undef STORE
 #undef THIRDS
+#undef WEIGHTS
+#undef WEIGHTBYTES
+#undef INSIDE
+#define WEIGHTBYTES 40
+#define WEIGHTS WEIGHTS3
+#define INSIDE INSIDE3
 
 // Stride 3: a row of X is part of one row of Y only, which is summed and stored before the next. Three loads have the 48 columns, and
 // any place in them has one column for each column of taps: a blend of the three has what the first reaches, pixel i in place 3i mod 16,

@@ -29,11 +29,13 @@ func (p planeProblem) String() string {
 func testDwPlane(t *testing.T, row *DwPlaneRow, p planeProblem, seed uint64) {
 	t.Helper()
 	rowX, rowY := p.inCols+p.gapX, p.cols+p.gapY
+	side := row.Side()
+	n := 1 + side*side // weights of a plane
 	planeX, planeY := p.inRows*rowX+p.gapP, p.rows*rowY+p.gapQ
-	for _, side := range check.Sides {
+	for _, end := range check.Sides {
 		a := check.New(t, row.Name, p.String(), seed)
-		x := a.Floats("X", (p.planes-1)*planeX+(p.inRows-1)*rowX+p.inCols, side)
-		w := a.Floats("W", 10*p.planes, side)
+		x := a.Floats("X", (p.planes-1)*planeX+(p.inRows-1)*rowX+p.inCols, end)
+		w := a.Floats("W", n*p.planes, end)
 		fillBy(p.fill, x, seed)
 		if p.fill == "ints" {
 			check.FillInts(w, seed+1, 8)
@@ -48,15 +50,15 @@ func testDwPlane(t *testing.T, row *DwPlaneRow, p planeProblem, seed uint64) {
 		for c := range p.planes {
 			for y := range p.rows {
 				for pix := range p.cols {
-					s := float64(w[10*c])
+					s := float64(w[n*c])
 					abs := math.Abs(s)
-					for k := range 9 {
-						if k/3 >= row.KH || k%3 >= row.KW {
+					for k := range side * side {
+						if k/side >= row.KH || k%side >= row.KW {
 							continue
 						}
-						iy, ix := y*row.Stride+k/3-p.top, pix*row.Stride+k%3-p.left
+						iy, ix := y*row.Stride+k/side-p.top, pix*row.Stride+k%side-p.left
 						if iy >= 0 && iy < p.inRows && ix >= 0 && ix < p.inCols {
-							v := float64(w[10*c+1+k]) * float64(x[c*planeX+iy*rowX+ix])
+							v := float64(w[n*c+1+k]) * float64(x[c*planeX+iy*rowX+ix])
 							s += v
 							abs += math.Abs(v)
 						}
@@ -72,7 +74,7 @@ func testDwPlane(t *testing.T, row *DwPlaneRow, p planeProblem, seed uint64) {
 			}
 		}
 		a.Freeze()
-		y := a.Floats("Y", lenY, side)
+		y := a.Floats("Y", lenY, end)
 		check.FillNaN(y)
 		args := &DwPlaneArgs{
 			X: unsafe.Pointer(&x[0]), W: unsafe.Pointer(&w[0]), Y: unsafe.Pointer(&y[0]),
@@ -83,7 +85,7 @@ func testDwPlane(t *testing.T, row *DwPlaneRow, p planeProblem, seed uint64) {
 		if p.fill == "ints" {
 			a.Exact("Y", y, check.Round(ref))
 		} else {
-			a.Bound("Y", y, ref, cond, 10)
+			a.Bound("Y", y, ref, cond, n)
 		}
 		a.Close()
 	}
@@ -152,17 +154,18 @@ func TestDwPlaneSameBits(t *testing.T) {
 		}
 		require.NotNil(t, any, row.Name)
 		height, width := (rows-1)*row.Stride+row.KH, (cols-1)*row.Stride+row.KW
-		x, w := make([]float32, height*width), make([]float32, 10)
+		side := row.Side()
+		x, w := make([]float32, height*width), make([]float32, 1+side*side)
 		check.FillRandom(x, 1)
 		check.FillRandom(w, 2)
-		packed := make([]float32, DwPackLen(any.Lanes, 1, 9))
-		DwPack(packed, any.Lanes, 1, 9, w[1:], w[:1])
+		packed := make([]float32, DwPackLen(any.Lanes, 1, side*side))
+		DwPack(packed, any.Lanes, 1, side*side, w[1:], w[:1])
 		inf := float32(math.Inf(1))
 		got, want := make([]float32, rows*cols), make([]float32, rows*cols)
 		for y := range rows {
 			any.Call(&DwArgs{
 				WOff: 4 * any.Lanes, NY: row.KH, NX: row.KW, RowX: 4 * width, ColX: 4, PixX: 4 * row.Stride,
-				RowW: 12 * any.Lanes, ColW: 4 * any.Lanes, LdW: 40 * any.Lanes, C: 1, Tiles: cols, PixY: 4, Lo: -inf, Hi: inf,
+				RowW: 4 * side * any.Lanes, ColW: 4 * any.Lanes, LdW: 4 * len(packed), C: 1, Tiles: cols, PixY: 4, Lo: -inf, Hi: inf,
 				X: unsafe.Pointer(&x[y*row.Stride*width]), W: unsafe.Pointer(&packed[0]), Y: unsafe.Pointer(&want[y*cols]),
 			})
 		}
@@ -181,7 +184,7 @@ func BenchmarkDwPlane(b *testing.B) {
 	const size = 28
 	for _, row := range supportedRows(dwplaneTable()) {
 		in := size * row.Stride
-		x, y, w := make([]float32, in*in), make([]float32, size*size), make([]float32, 10)
+		x, y, w := make([]float32, in*in), make([]float32, size*size), make([]float32, 26)
 		a := &DwPlaneArgs{
 			X: unsafe.Pointer(&x[0]), W: unsafe.Pointer(&w[0]), Y: unsafe.Pointer(&y[0]), Planes: 1, RowX: 4 * in, RowY: 4 * size,
 			InRows: in, InCols: in, Top: 1, Left: 1, Rows: size, Cols: size, Hi: 6,
@@ -190,7 +193,7 @@ func BenchmarkDwPlane(b *testing.B) {
 			for b.Loop() {
 				row.Call(a)
 			}
-			b.ReportMetric(float64(18*size*size)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+			b.ReportMetric(float64(2*row.KH*row.KW*size*size)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 		})
 	}
 }

@@ -459,6 +459,7 @@ var dwplaneAMD64 = []DwPlaneRow{
 	{Row: Row{"dwplaneF32_4k1x3s1_avx512", AVX512}, Height: 4, Lanes: 16, KH: 1, KW: 3, Stride: 1, fn: dwplaneF32_4k1x3s1_avx512},
 	{Row: Row{"dwplaneF32_4k3x1s1_avx512", AVX512}, Height: 4, Lanes: 16, KH: 3, KW: 1, Stride: 1, fn: dwplaneF32_4k3x1s1_avx512},
 	{Row: Row{"dwplaneF32_4k2x2s1_avx512", AVX512}, Height: 4, Lanes: 16, KH: 2, KW: 2, Stride: 1, fn: dwplaneF32_4k2x2s1_avx512},
+	{Row: Row{"dwplaneF32_4k5x5s2_avx512", AVX512}, Height: 4, Lanes: 16, KH: 5, KW: 5, Stride: 2, fn: dwplaneF32_4k5x5s2_avx512},
 	{Row: Row{"dwplaneF32_4x3s1_avx2", AVX2}, Height: 4, Lanes: 8, KH: 3, KW: 3, Stride: 1, fn: dwplaneF32_4x3s1_avx2},
 	{Row: Row{"dwplaneF32_4x3s2_avx2", AVX2}, Height: 4, Lanes: 8, KH: 3, KW: 3, Stride: 2, fn: dwplaneF32_4x3s2_avx2},
 	{Row: Row{"dwplaneF32_4x3s3_avx2", AVX2}, Height: 4, Lanes: 8, KH: 3, KW: 3, Stride: 3, fn: dwplaneF32_4x3s3_avx2},

@@ -167,6 +167,7 @@ var dwplaneGeneric = []DwPlaneRow{
 	{Row: Row{"dwplaneF32_1k1x3s1_generic", Generic}, Height: 1, Lanes: 1, KH: 1, KW: 3, Stride: 1, fn: dwplaneF32_1k1x3s1_generic},
 	{Row: Row{"dwplaneF32_1k3x1s1_generic", Generic}, Height: 1, Lanes: 1, KH: 3, KW: 1, Stride: 1, fn: dwplaneF32_1k3x1s1_generic},
 	{Row: Row{"dwplaneF32_1k2x2s1_generic", Generic}, Height: 1, Lanes: 1, KH: 2, KW: 2, Stride: 1, fn: dwplaneF32_1k2x2s1_generic},
+	{Row: Row{"dwplaneF32_1k5x5s2_generic", Generic}, Height: 1, Lanes: 1, KH: 5, KW: 5, Stride: 2, fn: dwplaneF32_1k5x5s2_generic},
 }
 
 var maxpoolGeneric = []PoolRow{

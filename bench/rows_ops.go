@@ -297,16 +297,18 @@ func checkDwPlane(r *asm.DwPlaneRow) error {
 	rows := r.Height + 1
 	for _, cols := range []int{1, r.Lanes + 3, 2 * r.Lanes} {
 		width, height := cols*r.Stride, rows*r.Stride
-		x, w := ints(planes*height*width, rng), ints(10*planes, rng)
+		side := r.Side()
+		n := 1 + side*side // weights of a plane
+		x, w := ints(planes*height*width, rng), ints(n*planes, rng)
 		got, want := mem.Floats(planes*rows*cols+1), mem.Floats(planes*rows*cols+1)
 		got[planes*rows*cols], want[planes*rows*cols] = 42, 42
 		for i := range planes * rows * cols {
 			plane, oy, ox := i/(rows*cols), i/cols%rows, i%cols
-			s := w[10*plane]
-			for k := range 9 {
-				iy, ix := oy*r.Stride+k/3-1, ox*r.Stride+k%3-1
-				if k/3 < r.KH && k%3 < r.KW && iy >= 0 && iy < height && ix >= 0 && ix < width {
-					s += x[(plane*height+iy)*width+ix] * w[10*plane+1+k]
+			s := w[n*plane]
+			for k := range side * side {
+				iy, ix := oy*r.Stride+k/side-1, ox*r.Stride+k%side-1
+				if k/side < r.KH && k%side < r.KW && iy >= 0 && iy < height && ix >= 0 && ix < width {
+					s += x[(plane*height+iy)*width+ix] * w[n*plane+1+k]
 				}
 			}
 			want[i] = min(max(s, -40), 30)

@@ -10,7 +10,7 @@ import (
 	"github.com/simdnn/simdnn/tensor"
 )
 
-// depthwiseInPlace runs depthwise convolutions of 3 by 3, 1 by 3, 3 by 1 or 2 by 2 taps on NCHW tensors as they stand, with the pixels of a row in the lanes.
+// depthwiseInPlace runs depthwise convolutions of 3 by 3, 1 by 3, 3 by 1, 2 by 2 or 5 by 5 taps on NCHW tensors as they stand, with the pixels of a row in the lanes.
 // Nothing is copied, and the padding is masked. A task is some planes, or some rows of one.
 type depthwiseInPlace struct {
 	pl      *Plan
@@ -20,6 +20,7 @@ type depthwiseInPlace struct {
 	group   int       // planes of a task, of the input
 	groups  int
 	bands   int // of rows, in tasks of one plane
+	segment int // a single row is computed as rows of so many pixels, which the kernels take several of at a time, or 0
 	lo, hi  float32
 }
 
@@ -38,7 +39,7 @@ func newDepthwiseInPlace(pl *Plan, w weights, lo, hi float32) *depthwiseInPlace 
 func inPlaceKernel(p *Params) *asm.DwPlaneRow {
 	win := &p.Window
 	_, w, _ := win.Out(p.In.H, p.In.W)
-	if !p.both(tensor.NCHW) || p.Groups != p.In.C || p.Residual || w > (asm.MaxWork-dwMostWork)/9 ||
+	if !p.both(tensor.NCHW) || p.Groups != p.In.C || p.Residual || w > (asm.MaxWork-dwMostWork)/25 ||
 		win.DilationH != 1 || win.DilationW != 1 || win.StrideH != win.StrideW {
 		return nil
 	}
@@ -53,7 +54,7 @@ func inPlaceKernel(p *Params) *asm.DwPlaneRow {
 // inPlacePays: rows no longer than a vector leave lanes idle. The kernels that slide down strips take less time for these,
 // transposing included; where there are none, transposing pays for very short rows only.
 func inPlacePays(kern *asm.DwPlaneRow, p *Params) bool {
-	if kern.ISA == asm.Generic {
+	if kern.ISA == asm.Generic || kern.KW > 3 && p.In.W < inPlaceWide {
 		return false
 	}
 	if p.Kernels.DwSlide[0].ISA < kern.ISA {
@@ -62,12 +63,15 @@ func inPlacePays(kern *asm.DwPlaneRow, p *Params) bool {
 	return p.In.W > kern.Lanes
 }
 
+// inPlaceWide is the shortest row for which kernels of more than 3 columns pay.
+const inPlaceWide = 20
+
 func planInPlace(pl *Plan, kern *asm.DwPlaneRow, w weights) *depthwiseInPlace {
 	pl.reachAsTheyLie(false)
 	d := &depthwiseInPlace{pl: pl, kern: kern}
 	d.mult = pl.p.OutC / pl.p.In.C
 	d.weights = pl.pack(w, format{name: "plane"}, d.pack)
-	work := tensor.Mul(9, pl.out.H, pl.out.W) // of a plane
+	work := tensor.Mul(kern.Side(), kern.Side(), pl.out.H, pl.out.W) // of a plane
 	d.bands = min(pl.out.H, max(1+(work-1)/dwMostWork, min(dwTasks/(pl.p.In.N*pl.p.In.C), work/dwPlaneWork)))
 	d.bands = max(1, d.bands)
 	d.group = 1
@@ -75,20 +79,26 @@ func planInPlace(pl *Plan, kern *asm.DwPlaneRow, w weights) *depthwiseInPlace {
 		d.group = min(pl.p.In.C, 1+(dwPlaneWork-1)/tensor.Mul(work, d.mult))
 	}
 	d.groups = (pl.p.In.C + d.group - 1) / d.group
+	if pl.p.In.H*pl.out.H*kern.KH == 1 {
+		d.segment = max(0, pl.p.In.W-kern.KW+1) / kern.Height
+	}
 	return d
 }
 
-// pack lays the bias and the taps of each channel side by side, with zeros for the taps that 3 by 3 has more.
+// floats is the number of weights of a channel, with its bias.
+func (d *depthwiseInPlace) floats() int { return 1 + d.kern.Side()*d.kern.Side() }
+
+// pack lays the bias and the taps of each channel side by side, with zeros for those that a square has more.
 func (d *depthwiseInPlace) pack(oihw []float32) []float32 {
-	packed := mem.Floats(10 * d.pl.p.OutC)
+	packed := mem.Floats(d.floats() * d.pl.p.OutC)
 	kh, kw := d.kern.KH, d.kern.KW
 	for oc := range d.pl.p.OutC {
-		to := packed[10*(oc%d.mult*d.pl.p.In.C+oc/d.mult):]
+		to := packed[d.floats()*(oc%d.mult*d.pl.p.In.C+oc/d.mult):]
 		if d.pl.bias != nil {
 			to[0] = d.pl.bias[oc]
 		}
 		for i := range kh {
-			copy(to[1+3*i:][:kw], oihw[(oc*kh+i)*kw:])
+			copy(to[1+d.kern.Side()*i:][:kw], oihw[(oc*kh+i)*kw:])
 		}
 	}
 	return packed
@@ -117,9 +127,33 @@ func (d *depthwiseInPlace) do(w *worker, task int, dst, src, _ []float32) {
 	a.Rows, a.Cols = y1-y0, out.W
 	a.Lo, a.Hi = d.lo, d.hi
 	for i := range d.mult {
-		a.Y = unsafe.Pointer(&dst[((plane*d.mult+i)*out.H+y0)*out.W])
-		a.W = unsafe.Pointer(&d.weights[10*(i*p.In.C+c0)])
+		y := ((plane*d.mult+i)*out.H + y0) * out.W
+		a.W = unsafe.Pointer(&d.weights[d.floats()*(i*p.In.C+c0)])
+		if d.segment > 0 {
+			d.line(a, dst[y:], src[plane*p.In.W:])
+			continue
+		}
+		a.Y = unsafe.Pointer(&dst[y])
 		d.kern.Call(a)
 	}
 	a.X, a.W, a.Y = nil, nil, nil
+}
+
+// line computes planes of a single row: what no window reaches into the padding for in segments below each other, and the rest at both ends.
+func (d *depthwiseInPlace) line(a *asm.DwPlaneArgs, dst, src []float32) {
+	in, left, done := d.pl.p.In.W, d.pl.p.Window.PadLeft, d.kern.Height*d.segment
+	call := func(y, x, rows, cols, inCols int) {
+		a.Y, a.X = unsafe.Pointer(&dst[y]), unsafe.Pointer(&src[x])
+		a.Rows, a.Cols, a.InRows, a.InCols = rows, cols, rows, inCols
+		d.kern.Call(a)
+	}
+	if left > 0 {
+		call(0, 0, 1, left, in)
+	}
+	a.Left, a.RowX, a.RowY = 0, 4*d.segment, 4*d.segment
+	call(left, 0, d.kern.Height, d.segment, d.segment+d.kern.KW-1)
+	if rest := d.pl.out.W - left - done; rest > 0 {
+		call(left+done, done, 1, rest, in-done)
+	}
+	a.Left = left
 }

@@ -172,6 +172,12 @@ func TestDepthwiseInPlace(t *testing.T) {
 		{tensor.Shape{N: 2, C: 21, H: 19, W: 33}, tensor.Window{KernelH: 1, KernelW: 3, PadLeft: 1, PadRight: 1, PadTop: 2}.Normal(), true},
 		{tensor.Shape{N: 2, C: 21, H: 33, W: 21}, tensor.Window{KernelH: 3, KernelW: 1, PadTop: 1, PadBottom: 1, PadRight: 2}.Normal(), true},
 		{tensor.Shape{N: 2, C: 21, H: 33, W: 21}, tensor.Window{KernelH: 2, KernelW: 2, PadTop: 1, PadRight: 1}.Normal(), true},
+		{tensor.Shape{N: 2, C: 21, H: 33, W: 41}, dwWindow(5, 2, 1, 2), true},
+		{tensor.Shape{N: 2, C: 21, H: 1, W: 203}, tensor.Window{KernelH: 1, KernelW: 3}.Normal(), true}, // single rows
+		{tensor.Shape{N: 2, C: 21, H: 190, W: 1}, tensor.Window{KernelH: 3, KernelW: 1, PadTop: 1, PadBottom: 2}.Normal(), true},
+		{tensor.Shape{N: 1, C: 9, H: 1, W: 40}, tensor.Window{KernelH: 1, KernelW: 3, PadLeft: 70, PadRight: 9}.Normal(), true},
+		{tensor.Shape{N: 1, C: 2, H: 400, W: 301}, dwWindow(5, 2, 1, 1), true},
+		{tensor.Shape{N: 1, C: 3, H: 140, W: 40}, dwWindow(5, 2, 1, 140), true},
 		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, dwWindow(3, 1, 2, 1), false},
 		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, dwWindow(5, 1, 1, 1), false},
 		{tensor.Shape{N: 1, C: 5, H: 20, W: 20}, dwWindow(3, 4, 1, 1), false},
