@@ -302,6 +302,9 @@ func (l *Plan) tiles(w *worker, u *unit) {
 	}
 }
 
+// Kernels for windows of one size with vectors of partLanes take few channels a vector at a time. Of few taps several pixels at a time are quicker (AVX2).
+const partLanes, partTaps = 8, 4
+
 // reduce calls the kernels on n pixels of c channels with ny by nx taps, of which x is the first, or any element if there is
 // none; the strides stand in the worker's arguments.
 func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale float32) {
@@ -319,6 +322,9 @@ func (l *Plan) reduce(w *worker, y, x *float32, n, c, ny, nx, flags int, scale f
 	}
 	a.C, a.NY, a.NX, a.Flags, a.Scale = c, ny, nx, flags, scale
 	sized := l.forWindow(ny, nx, flags == 0 && n > 1 && a.PixX == a.ColX)
+	if l.multi != nil && l.multi.Lanes == partLanes && ny*nx <= partTaps && c < l.single.Lanes && n >= l.multi.Pixels {
+		sized = nil
+	}
 	for n > 0 {
 		row := l.single
 		switch {
