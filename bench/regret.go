@@ -49,7 +49,8 @@ var regretBuiltIn = []string{
 	"conv n1c64h112w112 k3r3s3 p1", "conv n1c16h112w112 k16r3s3 p1", "conv n1c32h56w56 k32r3s3 p1", "conv n1c128h28w28 k128r3s3 p1 g16",
 	"conv n1c128h28w28 k128r3s3 p1 g4", "conv n1c64h56w56 k64r3s3 p1 g64", "conv n1c64h56w56 k64r3s3 d2 p2", "conv n1c64h1w4000 k64r1s5 p0,2,0,2",
 	"conv n1c64h4000w1 k64r5s1 p2,0,2,0", "conv n1c1h1w48000 k64r1s80 s1x4", "conv n1c128h17w17 k128r1s7 p0,3,0,3", "conv n1c128h17w17 k128r7s1 p3,0,3,0",
-	"conv n1c13h13w13 k13r3s3 p1", "conv n1c512h13w13 k125r1s1",
+	"conv n1c13h13w13 k13r3s3 p1", "conv n1c512h13w13 k125r1s1", "conv n1c128h102w19 k256r3s19", "conv n1c64h25w5 k112r2s3 s1x2 d1x2 p2,0,0,0",
+	"conv n1c64h41w41 k64r5s5 s2 p1,1,0,0 g64", "conv n1c16h202w202 k16r5s5 s2 p1,1,0,0 g16", "conv n1c128h13w13 k128r11s11 s2 p2 g128",
 }
 
 // regretClasses are the kinds of problems that a sample has alike.
@@ -297,8 +298,8 @@ func (r *regretResult) line() string {
 // regretMeter measures problems.
 type regretMeter struct {
 	set        *asm.Set
-	time       time.Duration // for a way to compute a problem
-	neighbours map[string]float64
+	time       time.Duration      // for a way to compute a problem
+	neighbours map[string]float64 // times for a multiply-add
 }
 
 // turns measures plans in turns. The time is this thread's own, as in sample.
@@ -358,24 +359,29 @@ func (m *regretMeter) run(c regretCase) (*regretResult, error) {
 	if chosen.best < cliffMemory*copyTime(4*(c.In.Elems()+c.Weights()+chosen.plan.Out().Elems())) {
 		return r, nil
 	}
-	per, err := m.neighbour(neighbour(&c.Conv), c.threads)
-	r.cliff = chosen.best / float64(c.MACs()) / per
-	return r, err
-}
-
-// neighbour is the time of a dense neighbour for a multiply-add.
-func (m *regretMeter) neighbour(q shapes.Conv, threads int) (float64, error) {
-	key := fmt.Sprint(q, threads)
-	if t := m.neighbours[key]; t > 0 {
-		return t, nil
+	q := neighbour(&c.Conv)
+	key := fmt.Sprint(q, c.threads)
+	cliff := func() float64 { return chosen.best / float64(c.MACs()) / m.neighbours[key] }
+	if m.neighbours[key] > 0 {
+		if r.cliff = cliff(); r.cliff <= cliffRatio {
+			return r, nil
+		}
 	}
-	p, err := newRegretPlan(&q, "", m.set, threads)
+	near, err := newRegretPlan(&q, "", m.set, c.threads)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	err = m.turns([]*regretPlan{p})
-	m.neighbours[key] = p.best / float64(q.MACs())
-	return m.neighbours[key], err
+	// What else runs on the machine comes and goes: the neighbour may have had a core for itself, and this problem not.
+	for i := 0; i == 0 || i < repetitions && r.cliff > cliffRatio; i++ {
+		for _, p := range []*regretPlan{near, chosen} { // each by itself: of two unlike times the longer one would be measured less
+			if err := m.turns([]*regretPlan{p}); err != nil {
+				return nil, err
+			}
+		}
+		m.neighbours[key] = near.best / float64(q.MACs())
+		r.cliff = cliff()
+	}
+	return r, nil
 }
 
 // copyTime is the time in which so many bytes are read and written in all.
