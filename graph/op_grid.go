@@ -80,7 +80,9 @@ func (o GridSample) place(g float64, n int) float64 {
 	if x < lo || x > hi {
 		switch o.Padding {
 		case GridBorder:
-			x = min(max(x, 0), last)
+			if x = min(max(x, -4), last+4); o.Mode != Cubic { // whose elements are each taken from the border
+				x = min(max(x, 0), last)
+			}
 		case GridReflection:
 			x = mirror(x, lo, hi)
 		}

@@ -104,3 +104,15 @@ func TestMaxRoiPool(t *testing.T) {
 	evalOp(t, MaxRoiPool{Height: 2, Width: 2, Scale: 1}, x, roi(0, nan, 1e30, nan, -1e30))
 	wrong(t, "[R, 5]", MaxRoiPool{Height: 1, Width: 1}, x, floats32(tensor.D(1, 4), 0, 0, 1, 1))
 }
+
+// TestGridCubicBorder: outside of the input each of the four elements is taken from the border, not the place.
+func TestGridCubicBorder(t *testing.T) {
+	x := floats32(tensor.D(1, 1, 1, 2), 0, 1)
+	at := func(g float32) tensor.Array {
+		return evalOp(t, GridSample{Mode: Cubic, Padding: GridBorder, Corners: true}, x, floats32(tensor.D(1, 1, 1, 2), g, 0))[0]
+	}
+	holds(t, at(-2), -0.09375)
+	holds(t, at(2), 1.09375)
+	holds(t, at(1e30), 1)
+	holds(t, at(-1e30), 0)
+}

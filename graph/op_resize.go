@@ -117,7 +117,7 @@ func (o Resize) axes(in []Arg) (r [tensor.MaxRank]resizing, err error) {
 		for i := range n {
 			a := &r[list[i]]
 			a.scale = scales.Const.Float(i)
-			out := math.Floor(float64(a.in) * a.scale)
+			out := math.Floor(float64(float32(a.in) * float32(a.scale))) // 10 times 0.7 is 7, if barely
 			if !(a.scale > 0) || !(out >= 0 && out <= maxResize) {
 				return r, fmt.Errorf("scale %v of axis %d of length %d, want above 0 and an output of at most %d", a.scale, list[i], a.in, maxResize)
 			}
@@ -185,31 +185,38 @@ func (o Resize) Infer(in []Arg) ([]tensor.Type, error) {
 
 // place is where element i of the output lies in the input.
 func (o Resize) place(a resizing, i int) float64 {
-	x, in, out := float64(i), float64(a.in), float64(a.out)
-	switch o.Coordinates {
+	if o.Mode == Nearest { // halfway between two elements a rounding decides: those of float32 are everybody's
+		return float64(place(o.Coordinates, float32(i), float32(a.in), float32(a.out), float32(a.scale), float32(a.start), float32(a.end)))
+	}
+	return place(o.Coordinates, float64(i), float64(a.in), float64(a.out), a.scale, a.start, a.end)
+}
+
+// place is where element x of an axis of length out lies in one of length in, whose region from start to end counts.
+func place[T float32 | float64](c Coordinates, x, in, out, scale, start, end T) T {
+	switch c {
 	case HalfPixelSymmetric:
-		exact := a.scale * in
-		return in/2*(1-out/exact) + (x+0.5)/a.scale - 0.5
+		exact := T(scale * in)
+		return T(in/2*T(1-out/exact)) + T((x+0.5)/scale) - 0.5
 	case PyTorchHalfPixel:
-		if a.out <= 1 {
+		if out <= 1 {
 			return 0
 		}
 	case AlignCorners:
-		if a.out <= 1 {
+		if out <= 1 {
 			return 0
 		}
-		return x * (in - 1) / (out - 1)
+		return T(x*(in-1)) / (out - 1)
 	case Asymmetric:
-		return x / a.scale
+		return x / scale
 	case CropAndResize:
-		if a.out <= 1 {
-			return 0.5 * (a.start + a.end) * (in - 1)
+		if out <= 1 {
+			return T(0.5*(start+end)) * (in - 1)
 		}
-		return a.start*(in-1) + x*(a.end-a.start)*(in-1)/(out-1)
+		return T(start*(in-1)) + T(T(x*(end-start))*(in-1))/(out-1)
 	case HalfPixelForNN:
-		return (x + 0.5) / a.scale
+		return (x + 0.5) / scale
 	}
-	return (x+0.5)/a.scale - 0.5
+	return T((x+0.5)/scale) - 0.5
 }
 
 // tap is an element of the input and its weight.

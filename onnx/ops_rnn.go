@@ -21,7 +21,7 @@ var rnnFunctions = map[string]graph.RNNActivation{
 	"softplus": {Kind: graph.RNNSoftplus}, "affine": {Kind: graph.RNNAffine, Alpha: 1},
 }
 
-// activations reads the functions of all directions, each direction's after the other's.
+// activations reads the functions of all directions, each direction's after the other's. Functions without a parameter take none from its list.
 func activations(n *node, each int, to []graph.RNNActivation) error {
 	a := n.attr("activations", attrStrings)
 	if a == nil {
@@ -36,11 +36,12 @@ func activations(n *node, each int, to []graph.RNNActivation) error {
 		if !ok {
 			return fmt.Errorf("attribute \"activations\" has %q", a.strings[i])
 		}
-		if i < len(alpha) {
-			f.Alpha = alpha[i]
+		// The default of every parameter but one is not 0.
+		if len(alpha) > 0 && f.Alpha != 0 {
+			f.Alpha, alpha = alpha[0], alpha[1:]
 		}
-		if i < len(beta) {
-			f.Beta = beta[i]
+		if len(beta) > 0 && (f.Beta != 0 || f.Kind == graph.RNNAffine) {
+			f.Beta, beta = beta[0], beta[1:]
 		}
 		to[i] = f
 	}

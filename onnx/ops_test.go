@@ -361,3 +361,30 @@ func TestLoopBudget(t *testing.T) {
 		steps.longs[0] = 1 << 40
 	}
 }
+
+// TestRecurrentParameters: the parameters of functions are taken in order by those that have one.
+func TestRecurrentParameters(t *testing.T) {
+	x := tensor.Of(tensor.D(1, 1, 1), []float32{-1})
+	w, r := tensor.Of(tensor.D(2, 1, 1), []float32{1, 1}), tensor.Of(tensor.D(2, 1, 1), []float32{0, 0})
+	for _, c := range []struct {
+		functions   []string
+		alpha, beta []float32
+		want        [2]float64
+	}{
+		{[]string{"Tanh", "LeakyRelu"}, []float32{0.2}, nil, [2]float64{math.Tanh(-1), -0.2}},
+		{[]string{"Affine", "ScaledTanh"}, []float32{0.2, 0.3}, []float32{0.4, 0.5}, [2]float64{0.2, 0.3 * math.Tanh(-0.5)}},
+		{[]string{"LeakyRelu", "Affine"}, []float32{0.2, 0.3}, []float32{0.4}, [2]float64{-0.2, 0.1}},
+		{[]string{"LeakyRelu", "HardSigmoid"}, nil, nil, [2]float64{-0.01, 0.3}},
+	} {
+		n := onnxfile.Node{Op: "RNN", Attrs: []onnxfile.Attr{{Name: "hidden_size", Value: 1}, {Name: "direction", Value: "bidirectional"}, {Name: "activations", Value: c.functions}}}
+		if c.alpha != nil {
+			n.Attrs = append(n.Attrs, onnxfile.Attr{Name: "activation_alpha", Value: c.alpha})
+		}
+		if c.beta != nil {
+			n.Attrs = append(n.Attrs, onnxfile.Attr{Name: "activation_beta", Value: c.beta})
+		}
+		y := answers(t, oneNode(t, 14, n, 1, x, w, r), x, w, r)[0]
+		require.InDelta(t, c.want[0], y.Float(0), 1e-6, "%v", c)
+		require.InDelta(t, c.want[1], y.Float(1), 1e-6, "%v", c)
+	}
+}
