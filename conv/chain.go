@@ -87,7 +87,7 @@ func newChain(plans []*Plan) (*chain, *Plan) {
 	}
 	for i, pl := range plans {
 		p := &pl.p
-		if !p.both(tensor.NHWC) || p.Kernels != plans[0].p.Kernels ||
+		if pl.half != nil || !p.both(tensor.NHWC) || p.Kernels != plans[0].p.Kernels ||
 			p.OutRowStride != 0 || i > 0 && (p.In != plans[i-1].out || pl.turned != plans[i-1].turned || p.inStride() != p.In.C) ||
 			i < n-1 && (p.Residual || !pl.clamped || p.outStride() != p.OutC) {
 			return nil, nil

@@ -61,6 +61,12 @@ type Params struct {
 	// residual, the algorithms are winograd, winograd2, narrow, pointwise and direct, and nothing between the pixels may be part of src.
 	OutRowStride int
 
+	// Precision says which numbers are multiplied: see BF16. With it input and output may be bfloat16 in memory, for RunBF16; the residual is as the output. They lie channels
+	// last, in even numbers of channels. A convolution that would be no faster in bfloat16 is an error, unless Force is set: that is for tests.
+	Precision       Precision
+	InBF16, OutBF16 bool
+	Force           bool
+
 	// One of Algorithms, or "" for the first that applies and is quick. Some are not for all weights: winograd and winograd2 take
 	// none larger than a quarter of the largest float32, planar and narrow none that are infinite or NaN where there is padding.
 	Algorithm string
@@ -86,6 +92,7 @@ type Plan struct {
 	clamped   bool    // the activation is a clamp, fused into the kernels
 	parts     []*Plan // of a chain
 	outSize   int     // bytes of an element of the output, of plans for bytes
+	half      *Params // what New was given, of a plan in bfloat16: p is then the same on pairs of channels
 }
 
 // runner is a convolution divided into tasks, which may run in any order and at once. What do is given has the layouts that Plan.reads and
@@ -166,7 +173,10 @@ func Applies(name string, p Params) bool {
 	if _, err := p.check(); err != nil {
 		return false
 	}
-	if p.Window = p.Window.Normal(); p.turns() {
+	if p.Window = p.Window.Normal(); p.Precision == BF16 {
+		return name == "direct" || name == "pointwise" && pointwiseApplies(&p)
+	}
+	if p.turns() {
 		p.turn()
 	}
 	for _, a := range algorithms {
@@ -213,6 +223,9 @@ func NewShared(p Params, oihw, bias []float32, packed *Packed) (*Plan, error) {
 	}
 	pl := &Plan{p: p, out: out, most: packed.magnitude(oihw), bias: slices.Clone(bias)}
 	pl.lo, pl.hi, pl.clamped = p.Activation.clamp()
+	if p.Precision == BF16 {
+		return pl.inPairs(weights{oihw, packed})
+	}
 	if pl.turned = p.turns(); pl.turned {
 		pl.p.turn()
 		pl.out.H, pl.out.W = pl.out.W, pl.out.H
@@ -327,6 +340,9 @@ func (p *Params) check() (out tensor.Shape, err error) {
 	if p.ResidualStride != 0 && !p.Residual {
 		return fail("ResidualStride is %d, want 0 without Residual", p.ResidualStride)
 	}
+	if err := p.checkPrecision(); err != nil {
+		return fail("%w", err)
+	}
 	return out, nil
 }
 
@@ -344,6 +360,9 @@ func (p *Params) residualStride() int { return max(p.ResidualStride, p.OutC) }
 // its last, and the depthwise convolution's window.
 func (pl *Plan) Params() Params {
 	p := pl.p
+	if pl.half != nil {
+		return *pl.half
+	}
 	if pl.turned {
 		p.turn()
 	}
@@ -371,7 +390,7 @@ func (pl *Plan) MACs() int {
 		}
 		return sum
 	}
-	return tensor.Mul(pl.out.Elems(), pl.p.In.C/max(pl.p.Groups, 1), pl.p.Window.KernelH, pl.p.Window.KernelW)
+	return tensor.Mul(pl.out.Elems(), pl.given().In.C/max(pl.p.Groups, 1), pl.p.Window.KernelH, pl.p.Window.KernelW)
 }
 
 // flops are the floating-point operations, for dividing them into tasks.
@@ -412,6 +431,9 @@ func (pl *Plan) problem() string {
 	if p.OutRowStride != 0 {
 		s += fmt.Sprintf(" rows %d", p.OutRowStride)
 	}
+	if p.Precision == BF16 {
+		s += " bfloat16"
+	}
 	return s
 }
 
@@ -438,10 +460,14 @@ func (pl *Plan) Run(ws *Workspace, dst, src, residual []float32) {
 	if pl == nil || pl.runner == nil {
 		panic(noPlan)
 	}
+	if pl.half != nil && (pl.half.InBF16 || pl.half.OutBF16) {
+		panic(isBF16)
+	}
 	if row := pl.p.OutRowStride; row != 0 && len(dst) < pl.span() || row == 0 && !fits(len(dst), pl.out, pl.p.outStride()) {
 		panic(shortDst)
 	}
-	if !fits(len(src), pl.p.In, pl.p.inStride()) {
+	in := pl.given()
+	if !fits(len(src), in.In, in.inStride()) {
 		panic(shortSrc)
 	}
 	if pl.p.Residual {
@@ -458,7 +484,7 @@ func (pl *Plan) Run(ws *Workspace, dst, src, residual []float32) {
 	if pl.p.OutRowStride != 0 {
 		y = mem.Dense(dst[:pl.span()])
 	}
-	if y.Overlap(pixels(src, pl.p.In, pl.p.inStride())) {
+	if y.Overlap(pixels(src, in.In, in.inStride())) {
 		panic(overlap)
 	}
 	if pl.p.Residual {

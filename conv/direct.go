@@ -29,6 +29,7 @@ type direct struct {
 	stream  bool  // the input comes from memory, and is read in order before its pixels are multiplied
 	inner   int   // floats of scratch: the largest piece of the input that a task converts, and
 	outer   int   // of the output
+	halves        // of a convolution in bfloat16
 	tasking
 }
 
@@ -137,7 +138,7 @@ func (pl *Plan) pointwiseGeometry() geometry {
 // bestCut takes tiles of many rows, unless wide ones or shorter ones suit the length of the rows, the number of channels or
 // that of the products better.
 func bestCut(pl *Plan, g geometry) *direct {
-	tall, wide := newFamilies(pl.p.Kernels), wideFamilies(pl.p.Kernels)
+	tall, wide := tallFamilies(pl.rows()), wideFamilies(pl.rows())
 	d := cutDirect(pl, g, tall, tall.mr())
 	try := func(fam *families, mr int) {
 		if e := cutDirect(pl, g, fam, mr); e.cycles() < 0.98*d.cycles() {
@@ -168,6 +169,7 @@ func buildDirect(pl *Plan, g geometry, w weights) *direct {
 	d.nblocks = len(d.blocks)
 	d.askAhead()
 	d.cutPieces()
+	d.cutHalves()
 	return d
 }
 
@@ -185,7 +187,13 @@ func (d *direct) pack(w weights) []float32 {
 	if d.down {
 		name = "panels of columns"
 	}
+	if d.pl.half != nil {
+		name += " of pairs"
+	}
 	return d.pl.pack(w, format{name: name, panel: d.fam.nr[0], chunk: chunk}, func(oihw []float32) []float32 {
+		if d.pl.half != nil {
+			oihw = d.pl.pairWeights(oihw)
+		}
 		if d.down {
 			oihw = turnWeights(oihw, win.KernelW, win.KernelH)
 		}
@@ -239,6 +247,14 @@ func (d *direct) do(w *worker, task int, dst, src, residual []float32) {
 		w.dw.fetch(src[r.p0*d.ldin : r.p1*d.ldin])
 	}
 	r := d.writes(task)
+	switch {
+	case d.widen:
+		d.doWide(w, task, &x, dst, residual)
+		return
+	case d.pl.halfOut():
+		y.shift, res.shift = 1, 1
+		y.ld, res.ld = y.ld/2, res.ld/2
+	}
 	if d.pl.writes&inTasks != 0 {
 		y = piece{x: w.scratch[d.inner:], ld: spaced(r.c1 - r.c0), pixel: r.p0, channel: r.c0}
 		if residual != nil {
@@ -290,7 +306,7 @@ func (d *direct) sum(w *worker, task int, y, x, res *piece) {
 				if len(rest) > 0 && (n == ahead || n == ahead+1) {
 					a.Ahead = 4*panel + 64*(n-ahead)
 				}
-				d.doItem(a, at, b, c, flags, y, x, res)
+				d.doItem(w, at, b, c, flags, y, x, res)
 				d.next(&at)
 			}
 		}
@@ -299,7 +315,8 @@ func (d *direct) sum(w *worker, task int, y, x, res *piece) {
 }
 
 // doItem adds one chunk to one item of one block.
-func (d *direct) doItem(a *asm.BrgArgs, at place, b *block, c *chunk, finish int, y, x, res *piece) {
+func (d *direct) doItem(w *worker, at place, b *block, c *chunk, finish int, y, x, res *piece) {
+	a := &w.brg
 	n, oy := at.row/d.out.H, at.row%d.out.H
 	kh0, kh1 := d.kernelRows(oy)
 	it := &d.runs[at.run]
@@ -312,12 +329,12 @@ func (d *direct) doItem(a *asm.BrgArgs, at place, b *block, c *chunk, finish int
 		for i := range it.calls {
 			cl := &it.calls[i]
 			a.Flags = d.fetch
-			d.begin(a, started, out+cl.x, b.oc, y, res)
+			summed = cl.all && i == len(it.calls)-1
+			d.aim(w, started, summed, out, cl.x, b.oc, y, res)
 			if !started && !cl.all {
-				d.prepare(it, cl, out, b, y, res)
+				d.prepare(w, it, cl, out, b, y, res)
 			}
 			started = true
-			summed = cl.all && i == len(it.calls)-1
 			ix := (ox+cl.x)*d.win.StrideW - d.win.PadLeft
 			a.AOff = 4 * (d.image(n) + iy*d.ldrow + (ix-x.pixel)*d.ldin + b.group*d.icg() + c.ic)
 			taps := cl.taps[c.variant][b.family][kh0*cl.perRow:]
@@ -345,10 +362,19 @@ func (d *direct) doItem(a *asm.BrgArgs, at place, b *block, c *chunk, finish int
 	}
 	// No call of the item covered all its pixels: what is left to do is done without taps.
 	a.Flags = finish
-	d.begin(a, started, out, b.oc, y, res)
+	d.aim(w, started, true, out, 0, b.oc, y, res)
 	a.NTap = 0
 	a.Tiles = tiles
 	kern[it.rows].Call(a)
+}
+
+// aim points the kernel at pixel x of an item whose first output pixel is out; last says that no call of the item follows.
+func (d *direct) aim(w *worker, started, last bool, out, x, oc int, y, res *piece) {
+	if d.tile > 0 {
+		d.aimHalf(w, started, last, out, x, oc, y, res)
+	} else {
+		d.begin(&w.brg, started, out+x, oc, y, res)
+	}
 }
 
 // begin points a at output pixel p, and makes the call add to what has been summed there, if anything has, or to the
@@ -364,9 +390,13 @@ func (d *direct) begin(a *asm.BrgArgs, started bool, p, oc int, y, res *piece) {
 }
 
 // prepare sets those pixels of an item, the first of which is pixel out, that its first call does not sum.
-func (d *direct) prepare(it *run, cl *call, out int, b *block, y, res *piece) {
+func (d *direct) prepare(w *worker, it *run, cl *call, out int, b *block, y, res *piece) {
 	for r := range it.rows {
 		if r >= cl.x && r < cl.x+cl.rows {
+			continue
+		}
+		if d.tile > 0 {
+			d.prepareHalf(w, r, out, b, res)
 			continue
 		}
 		to := y.x[y.at(out+r, b.oc):][:b.n]

@@ -24,17 +24,22 @@ func (d *direct) cutPieces() {
 		}
 	}
 	if d.pl.writes&inTasks != 0 {
-		pixels, channels := 0, 0
-		for i := range d.strips {
-			r := d.writes(d.task(i, 0))
-			pixels = max(pixels, r.p1-r.p0)
-		}
-		for i := range d.spans {
-			r := d.writes(d.task(0, i))
-			channels = max(channels, spaced(r.c1-r.c0))
-		}
-		d.outer = pixels * channels
+		d.outer = d.outerFloats()
 	}
+}
+
+// outerFloats is the room for the output of a task.
+func (d *direct) outerFloats() int {
+	pixels, channels := 0, 0
+	for i := range d.strips {
+		r := d.writes(d.task(i, 0))
+		pixels = max(pixels, r.p1-r.p0)
+	}
+	for i := range d.spans {
+		r := d.writes(d.task(0, i))
+		channels = max(channels, spaced(r.c1-r.c0))
+	}
+	return pixels * channels
 }
 
 // reads is the part of the input that a task needs: whole rows, unless all pixels are one.
@@ -62,7 +67,7 @@ func (d *direct) writes(task int) region {
 // seldom, if the room is large.
 const keptFloats = 48 << 10
 
-func (d *direct) scratch() int { return d.inner + d.outer }
+func (d *direct) scratch() int { return d.inner + d.outer + d.tile }
 
 // piece returns a piece of the input that has what a task needs. Pixels that the task before has left in scratch are not converted again.
 func (d *direct) piece(w *worker, task int, src []float32) piece {

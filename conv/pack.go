@@ -20,10 +20,13 @@ type families struct {
 	kern [][]*asm.BrgRow // [family][rows], rows 1 to MR
 }
 
-// newFamilies returns the kernels that have the most rows.
-func newFamilies(s *asm.Set) *families {
+// newFamilies returns the kernels of a set that have the most rows.
+func newFamilies(s *asm.Set) *families { return tallFamilies(s.Brg) }
+
+// tallFamilies returns those of a list that have the most rows.
+func tallFamilies(rows []*asm.BrgRow) *families {
 	f := new(families)
-	for _, r := range s.Brg {
+	for _, r := range rows {
 		i := len(f.nr) - 1
 		if i >= 0 && r.NR > f.nr[0] {
 			break // wide tiles follow
@@ -38,12 +41,12 @@ func newFamilies(s *asm.Set) *families {
 	return f
 }
 
-// wideFamilies returns the widest kernels, with those of newFamilies for what they leave over, or nil if there is
+// wideFamilies returns the widest kernels, with those of tallFamilies for what they leave over, or nil if there is
 // no such kernel.
-func wideFamilies(s *asm.Set) *families {
-	tall := newFamilies(s)
+func wideFamilies(rows []*asm.BrgRow) *families {
+	tall := tallFamilies(rows)
 	f := new(families)
-	for _, r := range s.Brg {
+	for _, r := range rows {
 		if r.NR <= tall.nr[0] {
 			continue
 		}

@@ -7,12 +7,13 @@ type piece struct {
 	x              []float32
 	ld             int // floats between pixels
 	pixel, channel int // of the tensor, that x begins with
+	shift          int // 1 where two channels are a float: of a tensor in bfloat16
 	width, gap     int // of an output with gaps between its rows: pixels of a row, and the floats that a gap adds to them
 }
 
 // at is the index of a channel of a pixel of the tensor.
 func (p *piece) at(pixel, channel int) int {
-	at := (pixel-p.pixel)*p.ld + channel - p.channel
+	at := (pixel-p.pixel)*p.ld + (channel-p.channel)>>p.shift
 	if p.gap != 0 {
 		at += pixel / p.width * p.gap
 	}

@@ -71,6 +71,8 @@ func NewQuantised(p Params, q Quantisation, weights []int16, bias []int32, packe
 	switch {
 	case p.InLayout != tensor.NHWC || p.OutLayout != tensor.NHWC:
 		return nil, fmt.Errorf("conv: InLayout is %v and OutLayout %v, want NHWC for bytes", p.InLayout, p.OutLayout)
+	case p.Precision != Float32:
+		return nil, fmt.Errorf("conv: Precision is %d, want Float32 for bytes", p.Precision)
 	case p.Residual || p.Activation != Activation{} || p.Algorithm != "":
 		return nil, fmt.Errorf("conv: Residual is %v, Activation %v and Algorithm %q, want none for bytes", p.Residual, p.Activation, p.Algorithm)
 	}

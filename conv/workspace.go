@@ -24,6 +24,7 @@ type Workspace struct {
 	dstBytes, srcBytes []byte    // of a plan for bytes
 	x, y, r            []float32 // NCHW: input, output and residual in NHWC
 	g                  []float32 // the pixels that a strided 1x1 convolution uses
+	h                  []float32 // the input as pairs of bfloat16
 }
 
 // worker is the part of a workspace that one worker writes to.
@@ -64,7 +65,9 @@ func (w *worker) forget() {
 type phase int
 
 const (
-	gather        phase = iota // a strided 1x1 convolution's pixels
+	loadHalf      phase = iota // NCHW: input to NHWC, for
+	roundHalf                  // input to bfloat16
+	gather                     // a strided 1x1 convolution's pixels
 	load                       // NCHW: input to NHWC
 	loadResidual               // NCHW: residual to NHWC
 	convolve                   // the runner's tasks
@@ -113,7 +116,7 @@ func (ws *Workspace) serves(pl *Plan) bool {
 
 // shared is the number of floats that the workers of a run share.
 func (pl *Plan) shared() int {
-	n := 0
+	n := pl.halfShared()
 	if pl.reads&whole != 0 {
 		n = align(pl.loaded())
 	}
@@ -163,6 +166,16 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 		free = free[align(n):]
 		return s
 	}
+	if pl.half != nil && !pl.half.InBF16 {
+		if pl.loadsHalf() {
+			ws.x = take(pl.half.In.Elems())
+			ws.do(loadHalf, pl.p.In.N*layoutSplit)
+			ws.src = ws.x
+		}
+		ws.h = take(pl.p.In.Elems())
+		ws.do(roundHalf, pl.narrowTasks())
+		ws.src = ws.h
+	}
 	if pl.reads&gathered != 0 {
 		ws.g = take(pl.used().Elems())
 		ws.do(gather, gatherSplit)
@@ -196,7 +209,7 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 func (ws *Workspace) release() {
 	ws.plan, ws.dst, ws.src, ws.residual = nil, nil, nil, nil
 	ws.dstBytes, ws.srcBytes = nil, nil
-	ws.x, ws.y, ws.r, ws.g = nil, nil, nil, nil
+	ws.x, ws.y, ws.r, ws.g, ws.h = nil, nil, nil, nil, nil
 	ws.busy.Leave()
 }
 
@@ -223,6 +236,10 @@ func passTasks(n int) int { return (n + passChunk - 1) / passChunk }
 func (ws job) Do(worker, task int) {
 	pl, w := ws.plan, ws.workers[worker]
 	switch ws.phase {
+	case loadHalf:
+		toNHWC(pl.p.Kernels, w, ws.x, pl.half.In.C, ws.src, pl.half.In, task/layoutSplit, task%layoutSplit)
+	case roundHalf:
+		pl.narrow(w, ws.h, ws.src, task)
 	case load:
 		toNHWC(pl.p.Kernels, w, ws.x, pl.ldin(), ws.src, pl.used(), task/layoutSplit, task%layoutSplit)
 	case loadResidual:

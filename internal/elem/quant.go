@@ -98,3 +98,33 @@ func (w *Worker) Lookup(s *asm.Set, table *[256]byte, dst, src []byte) {
 	}
 	a.A, a.Y, a.Table = nil, nil, nil
 }
+
+// Narrow sets dst to src rounded to bfloat16, to nearest, ties to even; a NaN stays one.
+func (w *Worker) Narrow(s *asm.Set, dst []uint16, src []float32) {
+	if len(dst) != len(src) {
+		panic("elem: Narrow: len(dst) differs from len(src)")
+	}
+	a := &w.quant
+	for len(src) > 0 {
+		n := min(len(src), asm.MaxElems)
+		a.A, a.Y, a.N = ptr(src), unsafe.Pointer(unsafe.SliceData(dst)), n
+		s.Quant[asm.Narrow].Call(a)
+		src, dst = src[n:], dst[n:]
+	}
+	a.A, a.Y = nil, nil
+}
+
+// Widen sets dst to the numbers of src, which are bfloat16.
+func (w *Worker) Widen(s *asm.Set, dst []float32, src []uint16) {
+	if len(dst) != len(src) {
+		panic("elem: Widen: len(dst) differs from len(src)")
+	}
+	a := &w.quant
+	for len(src) > 0 {
+		n := min(len(src), asm.MaxElems)
+		a.A, a.Y, a.N = unsafe.Pointer(unsafe.SliceData(src)), ptr(dst), n
+		s.Quant[asm.Widen].Call(a)
+		src, dst = src[n:], dst[n:]
+	}
+	a.A, a.Y = nil, nil
+}
