@@ -5,62 +5,116 @@
 	MOVQ BinaryArgs_A(AX), SI
 	MOVQ BinaryArgs_B(AX), DX
 	MOVQ BinaryArgs_Y(AX), DI
-	MOVQ BinaryArgs_N(AX), CX
+	MOVQ BinaryArgs_Rows(AX), R11
+	MOVQ BinaryArgs_N(AX), R10
+	MOVQ BinaryArgs_StepA(AX), R8
+	MOVQ BinaryArgs_StepB(AX), R9
+	SHLQ $3, R8
+	SHLQ $3, R9
+	LEAQ 63(SP), R14
+	ANDQ $-64, R14
 	VBROADCASTSS BinaryArgs_Lo(AX), Y6
 	VBROADCASTSS BinaryArgs_Hi(AX), Y7
-	SUBQ $32, CX
-	JLT  rest
+	TESTQ R11, R11
+	JLE  done
+	TESTQ R10, R10
+	JLE  done
+	MOVQ R10, CX
+	ANDQ $7, CX
+	NEGQ CX
+	LEAQ ·laneMask+32(SB), BX
+	VMOVUPS (BX)(CX*4), Y8          // the first N&7 of 8
+	SHRQ $5, R10
+	SHLQ $7, R10
+
+row:
+	MOVQ SI, R12
+	MOVQ DX, R13
+	TESTQ R8, R8
+	JNZ  manyA
+	VBROADCASTSS (SI), Y0
+	VMOVUPS Y0, (R14)
+	MOVQ R14, R12
+
+manyA:
+	TESTQ R9, R9
+	JNZ  manyB
+	VBROADCASTSS (DX), Y0
+	VMOVUPS Y0, 32(R14)
+	LEAQ 32(R14), R13
+
+manyB:
+	XORL BX, BX
+	TESTQ R10, R10
+	JZ   pair
 	PCALIGN $64
 
 block:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	OP((DX), Y0)
-	OP(32(DX), Y1)
-	OP(64(DX), Y2)
-	OP(96(DX), Y3)
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R8*1), Y1
+	LEAQ (R12)(R8*2), R12
+	VMOVUPS (R12), Y2
+	VMOVUPS (R12)(R8*1), Y3
+	LEAQ (R12)(R8*2), R12
+	OP((R13), Y0)
+	OP((R13)(R9*1), Y1)
+	LEAQ (R13)(R9*2), R13
+	OP((R13), Y2)
+	OP((R13)(R9*1), Y3)
+	LEAQ (R13)(R9*2), R13
 	CLAMP(Y0)
 	CLAMP(Y1)
 	CLAMP(Y2)
 	CLAMP(Y3)
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	VMOVUPS Y2, 64(DI)
-	VMOVUPS Y3, 96(DI)
-	ADDQ $128, SI
-	ADDQ $128, DX
-	ADDQ $128, DI
-	SUBQ $32, CX
-	JGE  block
+	VMOVUPS Y0, (DI)(BX*1)
+	VMOVUPS Y1, 32(DI)(BX*1)
+	VMOVUPS Y2, 64(DI)(BX*1)
+	VMOVUPS Y3, 96(DI)(BX*1)
+	ADDQ $128, BX
+	CMPQ BX, R10
+	JLT  block
 
-rest:
-	ADDQ $24, CX
-	JLT  tail
+pair:                                   // the low bits of N say what is left
+	TESTQ $16, BinaryArgs_N(AX)
+	JZ   vector
+	VMOVUPS (R12), Y0
+	VMOVUPS (R12)(R8*1), Y1
+	OP((R13), Y0)
+	OP((R13)(R9*1), Y1)
+	CLAMP(Y0)
+	CLAMP(Y1)
+	VMOVUPS Y0, (DI)(BX*1)
+	VMOVUPS Y1, 32(DI)(BX*1)
+	LEAQ (R12)(R8*2), R12
+	LEAQ (R13)(R9*2), R13
+	ADDQ $64, BX
 
 vector:
-	VMOVUPS (SI), Y0
-	OP((DX), Y0)
+	TESTQ $8, BinaryArgs_N(AX)
+	JZ   tail
+	VMOVUPS (R12), Y0
+	OP((R13), Y0)
 	CLAMP(Y0)
-	VMOVUPS Y0, (DI)
-	ADDQ $32, SI
-	ADDQ $32, DX
-	ADDQ $32, DI
-	SUBQ $8, CX
-	JGE  vector
+	VMOVUPS Y0, (DI)(BX*1)
+	ADDQ R8, R12
+	ADDQ R9, R13
+	ADDQ $32, BX
 
 tail:
-	ADDQ $8, CX
-	JLE  done
-	NEGQ CX
-	LEAQ ·laneMask+32(SB), BX
-	VMOVUPS (BX)(CX*4), Y8          // the first CX of 8
-	VMASKMOVPS (SI), Y8, Y0
-	VMASKMOVPS (DX), Y8, Y1
+	TESTQ $7, BinaryArgs_N(AX)
+	JZ   next
+	VMASKMOVPS (R12), Y8, Y0
+	VMASKMOVPS (R13), Y8, Y1
 	OP(Y1, Y0)
 	CLAMP(Y0)
-	VMASKMOVPS Y0, Y8, (DI)
+	VMASKMOVPS Y0, Y8, (DI)(BX*1)
+
+next:
+	ADDQ BinaryArgs_LdA(AX), SI
+	ADDQ BinaryArgs_LdB(AX), DX
+	ADDQ BinaryArgs_LdY(AX), DI
+	DECQ R11
+	JNZ  row
 
 done:
 	VZEROUPPER

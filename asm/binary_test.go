@@ -43,36 +43,69 @@ func binaryRef(op Binary, a, b, lo, hi float32) float32 {
 	return v
 }
 
-// runBinary runs a row in an arena and compares. alias says which operand Y is: 0 neither, 1 A, 2 B.
-func runBinary(t *testing.T, r *BinaryRow, args *BinaryArgs, n int, side check.Side, alias int, lo, hi float32, seed uint64) {
-	a := check.New(t, r.Name, fmt.Sprintf("n%d lo=%v hi=%v alias=%d", n, lo, hi, alias), seed)
+// operands says how the rows of a test lie: elements between them, and which operand is one number for a row.
+type operands struct {
+	padA, padB, padY int
+	oneA, oneB       bool
+	sameA, sameB     bool // the same row, or number, for all
+}
+
+// runBinary runs a row in an arena and compares. alias says which operand Y is: 0 neither, 1 A, 2 B. What lies between the rows of Y must stay.
+func runBinary(t *testing.T, r *BinaryRow, args *BinaryArgs, rows, n int, o operands, side check.Side, alias int, lo, hi float32, seed uint64) {
+	a := check.New(t, r.Name, fmt.Sprintf("r%dn%d %+v lo=%v hi=%v alias=%d", rows, n, o, lo, hi, alias), seed)
 	defer a.Close()
-	x, y := a.Floats("A", n, side), a.Floats("B", n, side)
+	lay := func(name string, pad int, one, same bool) (x []float32, ld, step int) {
+		row := n
+		step = 1
+		if one {
+			row, step = 1, 0
+		}
+		if ld = row + pad; same {
+			ld = 0
+		}
+		size := max(0, (rows-1)*ld+row)
+		if rows == 0 || n == 0 {
+			size = 0
+		}
+		return a.Floats(name, size, side), ld, step
+	}
+	x, ldx, stepX := lay("A", o.padA, o.oneA, o.sameA)
+	y, ldy, stepY := lay("B", o.padB, o.oneB, o.sameB)
 	check.FillSpecial(x, seed)
 	check.FillSpecial(y, seed+1)
-	want := make([]float32, n)
-	for i := range want {
-		want[i] = binaryRef(r.Op, x[i], y[i], lo, hi)
-	}
-	z := [][]float32{nil, x, y}[alias]
+	p, q := slices.Clone(x), slices.Clone(y)
+	z, ldz := [][]float32{nil, x, y}[alias], []int{n + o.padY, ldx, ldy}[alias]
 	if alias == 0 {
 		a.Freeze()
-		z = a.Floats("Y", n, side)
+		z, _, _ = lay("Y", o.padY, false, false)
 		check.FillNaN(z)
 	}
-	args.A, args.B, args.Y, args.N, args.Lo, args.Hi = first(x), first(y), first(z), n, lo, hi
+	want := slices.Clone(z)
+	for i := range rows {
+		for j := range n {
+			want[i*ldz+j] = binaryRef(r.Op, p[i*ldx+j*stepX], q[i*ldy+j*stepY], lo, hi)
+		}
+	}
+	*args = BinaryArgs{A: first(x), B: first(y), Y: first(z), Rows: rows, N: n, LdA: 4 * ldx, LdB: 4 * ldy, LdY: 4 * ldz, StepA: 4 * stepX, StepB: 4 * stepY, Lo: lo, Hi: hi}
 	a.Run(func() { r.Call(args) })
 	a.Exact("Y", z, want)
 }
 
 func TestBinary(t *testing.T) {
 	args := new(BinaryArgs)
+	ways := []operands{
+		{}, {padA: 1, padB: 2, padY: 3}, {oneB: true}, {oneA: true, padY: 1}, {oneA: true, oneB: true, padB: 2}, {sameB: true}, {sameA: true, padB: 4},
+		{oneB: true, sameB: true, padA: 5}, {oneA: true, sameA: true},
+	}
 	eachBinary(func(r *BinaryRow) {
 		t.Run(r.Name, func(t *testing.T) {
 			for _, n := range lengths() {
 				for _, side := range check.Sides {
-					runBinary(t, r, args, n, side, n%3, -inf, inf, uint64(n))
-					runBinary(t, r, args, n, side, (n+1)%3, 0, 0.5, uint64(n))
+					runBinary(t, r, args, 1, n, operands{}, side, n%3, -inf, inf, uint64(n))
+					runBinary(t, r, args, n%4, n, operands{}, side, (n+1)%3, 0, 0.5, uint64(n))
+					for i, o := range ways[1:] {
+						runBinary(t, r, args, 1+(n+i)%4, n, o, side, 0, -inf, inf, uint64(n))
+					}
 				}
 			}
 		})
@@ -92,20 +125,26 @@ func TestBinaryNames(t *testing.T) {
 }
 
 func FuzzBinary(f *testing.F) {
-	f.Add(uint8(Add), 70, uint64(1), float32(-1), float32(1), true)
+	f.Add(uint8(Add), 3, 70, uint16(0), 1, 2, 3, uint64(1), float32(-1), float32(1))
 	args := new(BinaryArgs)
-	f.Fuzz(func(t *testing.T, op uint8, n int, seed uint64, lo, hi float32, tail bool) {
+	f.Fuzz(func(t *testing.T, op uint8, rows, n int, ways uint16, padA, padB, padY int, seed uint64, lo, hi float32) {
 		if lo != lo || hi != hi || lo > hi {
 			t.Skip()
 		}
-		n = (n%300 + 300) % 300
+		wrap := func(v, m int) int { return (v%m + m) % m }
+		bit := func(i int) bool { return ways>>i&1 != 0 }
 		side := check.Head
-		if tail {
+		if bit(0) {
 			side = check.Tail
+		}
+		o := operands{wrap(padA, 20), wrap(padB, 20), wrap(padY, 20), bit(1), bit(2), bit(3), bit(4)}
+		alias := int(seed % 3)
+		if alias == 1 && (o.oneA || o.sameA) || alias == 2 && (o.oneB || o.sameB) {
+			alias = 0
 		}
 		eachBinary(func(r *BinaryRow) {
 			if uint8(r.Op) == op%uint8(NumBinary) {
-				runBinary(t, r, args, n, side, int(seed%3), lo, hi, seed)
+				runBinary(t, r, args, wrap(rows, 9), wrap(n, 150), o, side, alias, lo, hi, seed)
 			}
 		})
 	})
@@ -116,7 +155,7 @@ func BenchmarkBinary(b *testing.B) {
 	x, y, z := make([]float32, 2048), make([]float32, 2048), make([]float32, 2048)
 	check.FillRandom(x, 1)
 	check.FillRandom(y, 2)
-	args := &BinaryArgs{A: first(x), B: first(y), Y: first(z), N: len(x), Lo: 0, Hi: 6}
+	args := &BinaryArgs{A: first(x), B: first(y), Y: first(z), Rows: 1, N: len(x), StepA: 4, StepB: 4, Lo: 0, Hi: 6}
 	eachBinary(func(r *BinaryRow) {
 		b.Run(r.Name, func(b *testing.B) {
 			b.SetBytes(12 * int64(len(x)))
@@ -278,7 +317,7 @@ func FuzzAffine(f *testing.F) {
 func TestElementwiseAllocs(t *testing.T) {
 	x := make([]float32, 100)
 	p := unsafe.Pointer(&x[0])
-	b := &BinaryArgs{A: p, B: p, Y: p, N: 100, Hi: 1}
+	b := &BinaryArgs{A: p, B: p, Y: p, Rows: 1, N: 100, StepA: 4, StepB: 4, Hi: 1}
 	eachBinary(func(r *BinaryRow) {
 		require.Zero(t, testing.AllocsPerRun(10, func() { r.Call(b) }), r.Name)
 	})

@@ -72,19 +72,31 @@ func checkUnary(r *asm.UnaryRow) error {
 }
 
 func checkBinary(r *asm.BinaryRow) error {
+	const rows, gap = 3, 2
 	rng := rand.New(rand.NewPCG(5, 6))
 	for _, n := range checkLengths {
-		x, y := ints(n, rng), ints(n, rng)
-		got, want := mem.Floats(n+1), mem.Floats(n+1)
-		got[n], want[n] = 42, 42
-		for i := range n {
-			v := map[asm.Binary]float32{asm.Add: x[i] + y[i], asm.Sub: x[i] - y[i], asm.Mul: x[i] * y[i], asm.Max: max(x[i], y[i]), asm.Min: min(x[i], y[i]), asm.Div: x[i] / y[i]}[r.Op]
-			want[i] = min(max(v, -6), 5)
-		}
-		args := &asm.BinaryArgs{A: first(x), B: first(y), Y: first(got), N: n, Lo: -6, Hi: 5}
-		r.Call(args)
-		if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
-			return err
+		for one := range 2 { // B has a number for each element, or for each row
+			ld, ldb, step := n+gap, n+1, 1
+			if one == 1 {
+				ldb, step = 1, 0
+			}
+			x, y := ints(rows*ld, rng), ints(rows*ldb, rng)
+			got, want := mem.Floats(rows*ld), mem.Floats(rows*ld)
+			for k := range got {
+				got[k], want[k] = 42, 42
+			}
+			for i := range rows {
+				for j := range n {
+					a, b := x[i*ld+j], y[i*ldb+j*step]
+					v := map[asm.Binary]float32{asm.Add: a + b, asm.Sub: a - b, asm.Mul: a * b, asm.Max: max(a, b), asm.Min: min(a, b), asm.Div: a / b}[r.Op]
+					want[i*ld+j] = min(max(v, -6), 5)
+				}
+			}
+			args := &asm.BinaryArgs{A: first(x), B: first(y), Y: first(got), Rows: rows, N: n, LdA: 4 * ld, LdB: 4 * ldb, LdY: 4 * ld, StepA: 4, StepB: 4 * step, Lo: -6, Hi: 5}
+			r.Call(args)
+			if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

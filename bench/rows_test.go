@@ -32,7 +32,8 @@ func TestComparisonsFail(t *testing.T) {
 	x := []float32{1, 2, 3}
 	y := []float32{3, 2, 1}
 	out := make([]float32, 3)
-	a.A, a.B, a.Y, a.N, a.Lo, a.Hi = unsafe.Pointer(&x[0]), unsafe.Pointer(&y[0]), unsafe.Pointer(&out[0]), 3, -100, 100
+	a.A, a.B, a.Y, a.Rows, a.N, a.Lo, a.Hi = unsafe.Pointer(&x[0]), unsafe.Pointer(&y[0]), unsafe.Pointer(&out[0]), 1, 3, -100, 100
+	a.StepA, a.StepB = 4, 4
 	set.Binary[asm.Sub].Call(a)
 	require.Error(t, sameAll("sub as add", out, []float32{4, 4, 4}))
 }

@@ -96,6 +96,10 @@ func BenchmarkBandwidth(b *testing.B) {
 		{"MulRow", two(Mul{}, chw, []int{32})},
 		{"MulRows", two(Mul{}, chw, []int{1, 64, 32, 1})},
 		{"MulNHWC", two(Mul{}, []int{1, 32, 32, 64}, []int{64})},
+		{"AddMulConcat", func(b builder, x func(dims ...int) *Value) *Value { // short rows into the rows of a wider tensor
+			p, q := x(4096, 16), x(4096, 16)
+			return b.op(Concat{1}, b.op(Add{}, p, q), b.op(Mul{}, p, q))
+		}},
 		{"Relu", one(Relu{}, chw...)},
 		{"LayerNormalization", func(b builder, x func(dims ...int) *Value) *Value {
 			return b.op(LayerNormalization{Axis: -1, Epsilon: 1e-5}, x(256, 256), b.random(256), b.random(256))

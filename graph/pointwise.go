@@ -7,6 +7,7 @@ import (
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
+	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -23,11 +24,6 @@ type loops struct {
 	n     int // elements of a row
 	inner [maxViews]int
 	start [maxViews]int
-
-	// Where short rows of the output follow each other, many of them are one: the length of a short row (or 0) and, for views whose elements are laid
-	// out first, inner -1, from row to row and from element to element.
-	short        int
-	next, within [maxViews]int
 }
 
 type loop struct {
@@ -82,55 +78,10 @@ func newLoops(views ...view) *loops {
 	return p
 }
 
-// join makes one row of short rows that follow each other in the output. A call of a kernel for each would take longer than their elements.
-func (p *loops) join() {
-	k := len(p.outer) - 1
-	if k < 0 || p.n > lineLen/4 || p.outer[k].n < 4 || p.outer[k].stride[0] != p.n {
-		return
-	}
-	for _, stride := range p.outer[k].stride {
-		if stride < 0 { // a row is laid out from its first element on
-			return
-		}
-	}
-	l := p.outer[k]
-	p.outer, p.rows = p.outer[:k], p.rows/l.n
-	p.short, p.next, p.within = p.n, l.stride, p.inner
-	for i := range p.inner {
-		switch {
-		case l.stride[i] == p.n && p.inner[i] == 1:
-		case l.stride[i] == 0 && p.inner[i] == 0:
-		default:
-			p.inner[i] = -1
-		}
-	}
-	p.n *= l.n
-}
-
-// changes reports whether view k, laid out from element j of a row on, differs from what was laid out before: not where one short row comes again and again.
-func (p *loops) changes(k, j int) bool { return j == 0 || p.next[k] != 0 }
-
-// layOut copies elements j to j+len(dst)-1 of a row, which begin a short one, of view k, whose row begins at x[0].
-func (p *loops) layOut(dst, x []float32, k, j int) {
-	from := j / p.short * p.next[k]
-	for e := 0; e < len(dst); e += p.short {
-		y := dst[e:][:p.short]
-		if p.within[k] == 0 {
-			v := x[from]
-			for i := range y {
-				y[i] = v
-			}
-		} else {
-			copy(y, x[from:])
-		}
-		from += p.next[k]
-	}
-}
-
 // cuts divides the rows, and long rows, into parts of about chunk elements.
 func (p *loops) cuts() (rows, elems int) {
 	if p.n >= chunk {
-		return 1, chunk / max(1, p.short) * max(1, p.short)
+		return 1, chunk
 	}
 	return max(1, chunk/p.n), p.n
 }
@@ -143,8 +94,29 @@ func (p *loops) parts() int {
 	return ((p.rows + rows - 1) / rows) * ((p.n + elems - 1) / elems)
 }
 
-// part calls f for each run of elements of part i, with where it begins in each view.
+// part calls f for each row of part i, with where it begins in each view.
 func (p *loops) part(i int, f func(at [maxViews]int, n int)) {
+	next := p.next()
+	p.blocks(i, func(at [maxViews]int, rows, n int) {
+		for range rows {
+			f(at, n)
+			for k := range at {
+				at[k] += next[k]
+			}
+		}
+	})
+}
+
+// next returns the elements from a row of a block to the one after it.
+func (p *loops) next() [maxViews]int {
+	if j := len(p.outer) - 1; j >= 0 {
+		return p.outer[j].stride
+	}
+	return [maxViews]int{}
+}
+
+// blocks calls f for rows of part i that lie equally far apart, with where the first begins in each view.
+func (p *loops) blocks(i int, f func(at [maxViews]int, rows, n int)) {
 	rows, elems := p.cuts()
 	perRow := (p.n + elems - 1) / elems
 	lo := i / perRow * rows
@@ -161,27 +133,29 @@ func (p *loops) part(i int, f func(at [maxViews]int, n int)) {
 		}
 	}
 	for k := range at {
-		if p.inner[k] < 0 {
-			at[k] += skip / p.short * p.next[k]
-		} else {
-			at[k] += skip * p.inner[k]
-		}
+		at[k] += skip * p.inner[k]
 	}
-	for r := lo; r < min(lo+rows, p.rows); r++ {
-		f(at, n)
-		for j := len(p.outer) - 1; j >= 0; j-- {
+	for hi := min(lo+rows, p.rows); lo < hi; {
+		m := 1
+		last := len(p.outer) - 1
+		if last >= 0 {
+			m = min(p.outer[last].n-count[last], hi-lo)
+		}
+		f(at, m, n)
+		lo += m
+		for j := last; j >= 0; j-- {
 			l := &p.outer[j]
-			count[j]++
+			count[j] += m
 			for k := range at {
-				at[k] += l.stride[k]
+				at[k] += m * l.stride[k]
 			}
-			if count[j] < l.n {
+			if m = 1; count[j] < l.n {
 				break
 			}
-			count[j] = 0
 			for k := range at {
-				at[k] -= l.n * l.stride[k]
+				at[k] -= count[j] * l.stride[k]
 			}
+			count[j] = 0
 		}
 	}
 }
@@ -299,7 +273,6 @@ func (l *lowering) binaryAct(n *Node, op asm.Binary, f conv.Activation) (bool, e
 		// Each can be walked along y alone, but not both: only where an axis of one element separates two loops.
 		return false, nil
 	}
-	p.join()
 	t := &binaryStep{op: op, lo: float32(math.Inf(-1)), hi: float32(math.Inf(1)), loops: p, dst: y.buf.id, a: a.buf.id, b: b.buf.id}
 	if lo, hi, ok := bounds(f); ok {
 		t.lo, t.hi = lo, hi
@@ -343,46 +316,20 @@ func (t *binaryStep) run(s *Session) { s.fork(t) }
 func (t *binaryStep) parts() int     { return t.loops.parts() }
 
 func (t *binaryStep) part(s *Session, w *worker, i int) {
-	dst, a, b := as[float32](s.bufs[t.dst]), as[float32](s.bufs[t.a]), as[float32](s.bufs[t.b])
-	inner := t.loops.inner
-	t.loops.part(i, func(at [maxViews]int, n int) {
-		step := n
-		if inner[1] <= 0 || inner[2] <= 0 {
-			step = min(n, lineLen/max(1, t.loops.short)*max(1, t.loops.short))
-		}
-		var x, y []float32
-		if inner[1] == 0 {
-			x = w.line[0][:step]
-			fill(x, a[at[1]])
-		}
-		if inner[2] == 0 {
-			y = w.line[1][:step]
-			fill(y, b[at[2]])
-		}
-		for j := 0; j < n; j += step {
-			m := min(step, n-j)
-			p, q := x, y
-			switch inner[1] {
-			case 1:
-				p = a[at[1]+j:]
-			case -1:
-				if p = w.line[0][:m]; t.loops.changes(1, j) {
-					t.loops.layOut(p, a[at[1]:], 1, j)
-				}
+	next, inner := t.loops.next(), t.loops.inner
+	y, a, b := elem.Rows{X: as[float32](s.bufs[t.dst])}, elem.Rows{X: as[float32](s.bufs[t.a])}, elem.Rows{X: as[float32](s.bufs[t.b])}
+	for k, r := range [...]*elem.Rows{&y, &a, &b} {
+		r.Ld, r.Step = next[k], inner[k]
+	}
+	t.loops.blocks(i, func(at [maxViews]int, rows, n int) {
+		y.At, a.At, b.At = at[0], at[1], at[2]
+		w.BinaryRows(s.m.kernels, t.op, t.lo, t.hi, rows, n, y, a, b)
+		for r := range rows {
+			if t.act.Kind == asm.Identity {
+				break
 			}
-			switch inner[2] {
-			case 1:
-				q = b[at[2]+j:]
-			case -1:
-				if q = w.line[1][:m]; t.loops.changes(2, j) {
-					t.loops.layOut(q, b[at[2]:], 2, j)
-				}
-			}
-			z := dst[at[0]+j:][:m]
-			w.Binary(s.m.kernels, t.op, t.lo, t.hi, z, p[:m], q[:m])
-			if t.act.Kind != asm.Identity {
-				w.Unary(s.m.kernels, t.act.Kind, t.act.A, t.act.B, z, z)
-			}
+			z := y.X[at[0]+r*next[0]:][:n]
+			w.Unary(s.m.kernels, t.act.Kind, t.act.A, t.act.B, z, z)
 		}
 	})
 }

@@ -46,7 +46,7 @@ type worker struct {
 	elem.Worker
 	turn   transpose.Worker
 	poolU8 asm.PoolU8Args
-	line   [3][lineLen]float32 // operands of a broadcast; rows of a reduction
+	line   [3][lineLen]float32 // rows of a reduction; operands of a normalisation
 
 	scratch []float32       // Model.scratch of them
 	gemm    *gemm.Workspace // of one thread
@@ -55,7 +55,7 @@ type worker struct {
 	norm    [3][accLen]float64 // of channels that are normalised
 }
 
-// lineLen is the number of elements of a broadcast operand that are laid out at a time.
+// lineLen is the number of elements of a row that is made at a time.
 const lineLen = 512
 
 // NewSession returns a session whose passes use at most the given number of threads; 0 means GOMAXPROCS, and a negative number

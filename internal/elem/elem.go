@@ -75,14 +75,79 @@ func (w *Worker) Binary(s *asm.Set, op asm.Binary, lo, hi float32, dst, x, y []f
 	if len(dst) != len(y) {
 		panic("elem: Binary: len(dst) differs from len(y)")
 	}
-	row := s.Binary[op]
-	args := &w.binary
+	n := len(dst)
+	w.BinaryRows(s, op, lo, hi, 1, n, Rows{X: dst, Step: 1}, Rows{X: x, Step: 1}, Rows{X: y, Step: 1})
+}
+
+// Rows says where the rows of an operand lie: the first begins at X[At], each Ld elements after the one before it, with elements Step apart: 1, or 0 where
+// one number serves a whole row. Ld may be 0, for a row that comes again and again.
+type Rows struct {
+	X            []float32
+	At, Ld, Step int
+}
+
+// holds reports whether rows of n elements lie in X.
+func (r *Rows) holds(rows, n int) bool {
+	last := r.At + (rows-1)*r.Ld
+	return min(r.At, last) >= 0 && max(r.At, last)+(n-1)*r.Step < len(r.X)
+}
+
+// at points to element j of row i.
+func (r *Rows) at(i, j int) unsafe.Pointer { return at(r.X, r.At+i*r.Ld+j*r.Step) }
+
+// isDense reports whether rows of n elements lie without gaps.
+func (r *Rows) isDense(n int) bool { return r.Ld == n && r.Step == 1 }
+
+// repeats reports whether all rows are one, of different elements.
+func (r *Rows) repeats() bool { return r.Ld == 0 && r.Step == 1 }
+
+// shortRow is the longest row that is laid out several times where it comes again for every row of an operand without gaps, so that whole vectors are
+// full.
+const shortRow = 63
+
+// BinaryRows is Binary for rows of n elements: a bias or a scale for every column or for every row, and tensors that lie within wider ones. Steps of dst
+// are 1, and dst may be an operand whose rows lie alike. Rows that do not lie within their operand panic.
+func (w *Worker) BinaryRows(s *asm.Set, op asm.Binary, lo, hi float32, rows, n int, dst, x, y Rows) {
+	if rows <= 0 || n <= 0 {
+		return
+	}
+	if !dst.holds(rows, n) || !x.holds(rows, n) || !y.holds(rows, n) {
+		panic("elem: BinaryRows: a row lies outside its operand")
+	}
+	if k := scratchLen / n; n <= shortRow && rows >= 2*k && dst.isDense(n) && (x.isDense(n) && y.repeats() || y.isDense(n) && x.repeats()) {
+		long := func(r Rows, line *[scratchLen]float32) Rows {
+			if r.repeats() {
+				return Rows{X: repeat(line[:k*n], r.X[r.At:][:n]), Step: 1}
+			}
+			r.Ld *= k
+			return r
+		}
+		w.binaryRows(s, op, lo, hi, rows/k, k*n, Rows{dst.X, dst.At, k * n, 1}, long(x, &w.scratch[0]), long(y, &w.scratch[1]))
+		done := rows / k * k
+		if rows -= done; rows == 0 {
+			return
+		}
+		dst.At += done * dst.Ld
+		x.At += done * x.Ld
+		y.At += done * y.Ld
+	}
+	w.binaryRows(s, op, lo, hi, rows, n, dst, x, y)
+}
+
+func (w *Worker) binaryRows(s *asm.Set, op asm.Binary, lo, hi float32, rows, n int, dst, x, y Rows) {
+	row, args := s.Binary[op], &w.binary
 	args.Lo, args.Hi = lo, hi
-	for len(x) > 0 {
-		n := min(len(x), asm.MaxElems)
-		args.A, args.B, args.Y, args.N = ptr(x), ptr(y), ptr(dst), n
-		row.Call(args)
-		x, y, dst = x[n:], y[n:], dst[n:]
+	args.LdA, args.LdB, args.LdY = 4*x.Ld, 4*y.Ld, 4*dst.Ld
+	args.StepA, args.StepB = 4*x.Step, 4*y.Step
+	cols := min(n, asm.MaxElems)
+	step := asm.MaxElems / cols
+	for r := 0; r < rows; r += step {
+		args.Rows = min(step, rows-r)
+		for j := 0; j < n; j += cols {
+			args.N = min(cols, n-j)
+			args.A, args.B, args.Y = x.at(r, j), y.at(r, j), dst.at(r, j)
+			row.Call(args)
+		}
 	}
 	args.A, args.B, args.Y = nil, nil, nil
 }

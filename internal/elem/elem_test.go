@@ -83,6 +83,58 @@ func TestBinary(t *testing.T) {
 	})
 }
 
+// TestBinaryRows: rows with gaps, one number for a row or for all, rows that come again, in place, backwards, and more than a call takes.
+func TestBinaryRows(t *testing.T) {
+	ways := func(n int) []Rows {
+		return []Rows{{Ld: n, Step: 1}, {Ld: n + 3, Step: 1}, {Step: 1}, {Ld: 1}, {Ld: 5}, {}}
+	}
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		for _, c := range [][2]int{{1, 1}, {3, 1}, {40, 3}, {80, 7}, {1000, 7}, {70, 16}, {1003, 16}, {5, 63}, {9, 64}, {300, 65}, {asm.MaxElems + 3, 2}, {2, long}} {
+			rows, n := c[0], c[1]
+			for i, x := range ways(n) {
+				for j, y := range ways(n) {
+					if testing.Short() && rows*n > 5000 && (i+j)%3 != 0 {
+						continue
+					}
+					x.At, y.At = i, j
+					x.X, y.X = ints(x.At+(rows-1)*x.Ld+(n-1)*x.Step+1, 1), ints(y.At+(rows-1)*y.Ld+(n-1)*y.Step+1, 2)
+					dst := Rows{At: 1, Ld: n + (i+j)%2*2, Step: 1}
+					dst.X = make([]float32, 1+rows*dst.Ld)
+					want := make([]float32, len(dst.X))
+					check.FillNaN(dst.X)
+					copy(want, dst.X)
+					for r := range rows {
+						for k := range n {
+							want[1+r*dst.Ld+k] = min(x.X[x.At+r*x.Ld+k*x.Step]-y.X[y.At+r*y.Ld+k*y.Step], 20)
+						}
+					}
+					w.BinaryRows(s, asm.Sub, negInf, 20, rows, n, dst, x, y)
+					check.Exact(t, fmt.Sprint(rows, n, i, j), dst.X, want)
+				}
+			}
+		}
+		x, one := ints(300, 1), []float32{3}
+		want := make([]float32, 300)
+		for i := range want {
+			want[i] = x[i] * 3
+		}
+		y := make([]float32, 300)
+		w.BinaryRows(s, asm.Mul, negInf, posInf, 10, 30, Rows{X: y, At: 270, Ld: -30, Step: 1}, Rows{X: x, At: 270, Ld: -30, Step: 1}, Rows{X: one})
+		check.Exact(t, "backwards", y, want)
+		w.BinaryRows(s, asm.Mul, negInf, posInf, 10, 30, Rows{X: x, Ld: 30, Step: 1}, Rows{X: x, Ld: 30, Step: 1}, Rows{X: one})
+		check.Exact(t, "in place", x, want)
+		w.BinaryRows(s, asm.Add, 0, 1, 0, 5, Rows{}, Rows{}, Rows{})
+		w.BinaryRows(s, asm.Add, 0, 1, 5, 0, Rows{}, Rows{}, Rows{})
+		in := Rows{X: x, Ld: 30, Step: 1}
+		for _, out := range []Rows{{X: x[:299], Ld: 30, Step: 1}, {X: x, At: 1, Ld: 30, Step: 1}, {X: x, At: 269, Ld: -30, Step: 1}} {
+			require.Panics(t, func() { w.BinaryRows(s, asm.Add, 0, 1, 10, 30, out, in, in) })
+			require.Panics(t, func() { w.BinaryRows(s, asm.Add, 0, 1, 10, 30, in, out, in) })
+			require.Panics(t, func() { w.BinaryRows(s, asm.Add, 0, 1, 10, 30, in, in, out) })
+		}
+	})
+}
+
 func TestBlend(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *asm.Set) {
 		var w Worker

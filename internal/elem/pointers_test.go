@@ -25,6 +25,12 @@ func everything(s *asm.Set, w *Worker, rng *rand.Rand, call func(f func(), value
 	for op := range asm.NumBinary {
 		call(func() { w.Binary(s, op, 0, 1, z, x, y) }, x, y, z)
 	}
+	call(func() {
+		w.BinaryRows(s, asm.Mul, 0, 1, plane, c, Rows{X: z, Ld: c, Step: 1}, Rows{X: x, Ld: c, Step: 1}, Rows{X: scale, Step: 1})
+	}, x, scale, z)
+	call(func() {
+		w.BinaryRows(s, asm.Add, 0, 1, c, plane, Rows{X: z, Ld: plane, Step: 1}, Rows{X: shift, Ld: 1}, Rows{X: x, Ld: plane, Step: 1})
+	}, x, shift, z)
 	for kind := range 3 {
 		sc, sh := scale, shift
 		switch kind {
