@@ -43,6 +43,7 @@ type Set struct {
 	DwPlane          []*DwPlaneRow // stride after stride
 	MaxPool, AvgPool []*PoolRow    // those of single pixels, then those of several
 	Unzip            []*UnzipRow
+	Pick             []*PickRow
 	Blend            []*BlendRow
 
 	Quant                []*QuantRow // indexed by function
@@ -122,6 +123,7 @@ func newSet(isa ISA) *Set {
 		MaxPool: best(maxpoolTable(), isa),
 		AvgPool: best(avgpoolTable(), isa),
 		Unzip:   best(unzipTable(), isa),
+		Pick:    best(pickTable(), isa),
 		Blend:   best(blendTable(), isa),
 
 		Quant:     byOp(quantTable(), isa, int(NumQuant)),

@@ -351,6 +351,7 @@ func maxpoolTable() []PoolRow { return append(maxpoolAMD64, maxpoolGeneric...) }
 func avgpoolTable() []PoolRow { return append(avgpoolAMD64, avgpoolGeneric...) }
 
 func blendTable() []BlendRow { return append(blendAMD64, blendGeneric...) }
+func pickTable() []PickRow   { return append(pickAMD64, pickGeneric...) }
 func unzipTable() []UnzipRow { return append(unzipAMD64, unzipGeneric...) }
 
 var dwAMD64 = []DwRow{
@@ -509,6 +510,11 @@ var avgpoolAMD64 = []PoolRow{
 var blendAMD64 = []BlendRow{
 	{Row: Row{"blendF32_64_avx512", AVX512}, fn: blendF32_64_avx512},
 	{Row: Row{"blendF32_32_avx2", AVX2}, fn: blendF32_32_avx2},
+}
+
+var pickAMD64 = []PickRow{
+	{Row: Row{"pickF32_16_avx512", AVX512}, Block: 16, fn: pickF32_16_avx512},
+	{Row: Row{"pickF32_8_avx2", AVX2}, Block: 8, fn: pickF32_8_avx2},
 }
 
 var unzipAMD64 = []UnzipRow{

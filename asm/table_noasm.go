@@ -51,6 +51,7 @@ func maxpoolTable() []PoolRow { return maxpoolGeneric }
 func avgpoolTable() []PoolRow { return avgpoolGeneric }
 
 func blendTable() []BlendRow { return blendGeneric }
+func pickTable() []PickRow   { return pickGeneric }
 func unzipTable() []UnzipRow { return unzipGeneric }
 
 func winoInTable() []WinoInRow   { return winoInGeneric }

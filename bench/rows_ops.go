@@ -560,6 +560,38 @@ func checkAxpy[T asm.Float](r *asm.AxpyRow) error {
 	return nil
 }
 
+func checkPick(r *asm.PickRow) error {
+	const rows, ld, value = 3, 600, 7
+	rng := rand.New(rand.NewPCG(21, 22))
+	for _, n := range checkLengths {
+		for _, far := range []int{1, 2, 4} { // elements between neighbours, on average
+			x := ints(rows*ld, rng)
+			index, starts := make([]int32, n+1), []int{0, ld, 2*ld - 1}
+			got, want := mem.Floats(rows*(n+1)), mem.Floats(rows*(n+1))
+			for j := range n {
+				if index[j] = int32(min(far*j+rng.IntN(3), ld-1)); j%17 == 5 {
+					index[j] = -1
+				}
+				for i, s := range starts {
+					if want[i*(n+1)+j] = math.Float32frombits(value); index[j] >= 0 {
+						want[i*(n+1)+j] = x[s+int(index[j])]
+					}
+				}
+			}
+			if n == 0 {
+				continue
+			}
+			r.Call(&asm.PickArgs{
+				X: first(x), Y: first(got), Index: unsafe.Pointer(&index[0]), Starts: unsafe.Pointer(&starts[0]), Rows: rows, N: n, LdY: 4 * (n + 1), Value: value,
+			})
+			if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func checkUnzip(r *asm.UnzipRow) error {
 	rng := rand.New(rand.NewPCG(27, 28))
 	for _, n := range checkLengths {

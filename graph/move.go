@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/tensor"
 )
 
 // move copies the elements of one view to another of the same dims: the only way in which data move. Axes that nest in both views are
@@ -230,6 +231,26 @@ func (l *lowering) move(dst, src view) { l.moveAs(nil, dst, src) }
 
 func (l *lowering) moveAs(v *Value, dst, src view) {
 	m := newMove(dst, src)
+	if p := m.picked(dst, src, l.kernels().Pick[0].Block); p != nil {
+		l.emit(&pickStep{p: p, what: "move", dst: dst.buf.id, src: src.buf.id, dst0: dst.off, src0: src.off}, v, dst, []view{src}, nil)
+		return
+	}
 	t := &moveStep{m: m, dst: dst.buf.id, src: src.buf.id, dst0: dst.off, src0: src.off, perPart: max(1, moveUnit/max(1, m.elems()))}
 	l.emit(t, v, dst, []view{src}, nil)
+}
+
+// picked returns m as rows by a table, for the kernels, where it is short runs or single elements that follow each other in the destination; else nil.
+func (m *move) picked(dst, src view, block int) *pick {
+	if m.units == 0 || m.kind == turns || m.size != 4 || m.inner[1].dst != 1 {
+		return nil
+	}
+	for i := range src.dims().Rank() {
+		if src.dims().At(i) > 1 && (src.stride[i] < 0 || dst.stride[i] <= 0) {
+			return nil
+		}
+	}
+	if p := newPick(dst, src, [tensor.MaxRank][]int{}, make([]byte, 8), block); p.table != nil {
+		return p
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -17,20 +19,34 @@ type pick struct {
 	n     int    // elements of a row
 	runs  []run  // a row, piece by piece
 	at    []int32
+	table *elem.Table // a row of elements of 4 bytes for the kernels
 	value []byte
 	whole bool // a row has no gaps: one that has the same source as the row before is copied from it
 }
 
-// from is a loop: its steps, the elements from one to the next in the output, and where each begins in the input, or -1.
+// from is a loop: its steps, the elements from one to the next in the output, and where each begins in the input, or -1: by a table, or step apart.
 type from struct {
 	n, dst int
 	src    []int
+	step   int
+}
+
+// at is where step i begins in the input.
+func (f *from) at(i int) int {
+	if f.src == nil {
+		return i * f.step
+	}
+	return f.src[i]
 }
 
 // run is n elements; src -1 stands for the value.
 type run struct{ dst, src, n int }
 
-func newPick(dst, src view, tables [tensor.MaxRank][]int, value []byte) *pick {
+// tableLen is the most elements of a row that is made of several runs.
+const tableLen = 256
+
+// newPick needs strides of src that are not negative. Rows whose runs have at most 16 blocks of columns go to the kernels.
+func newPick(dst, src view, tables [tensor.MaxRank][]int, value []byte, block int) *pick {
 	type axis struct {
 		n, dst, src int
 		table       []int
@@ -61,6 +77,16 @@ func newPick(dst, src view, tables [tensor.MaxRank][]int, value []byte) *pick {
 	last := axis{1, unit, unit, nil}
 	if k := len(axes) - 1; k >= 0 {
 		last, axes = axes[k], axes[:k]
+		if g := tableLen / unit; p.size == 4 && last.table == nil && last.dst == unit && g < last.n {
+			// Rows of several runs, or a part of one of single elements: what the kernels take is short.
+			for g = max(g, 1); last.n%g != 0; {
+				g--
+			}
+			if unit*g > 1 {
+				axes = append(axes, axis{last.n / g, g * last.dst, g * last.src, nil})
+				last.n = g
+			}
+		}
 	}
 	starts := func(a axis) []int {
 		list := make([]int, a.n)
@@ -77,8 +103,15 @@ func newPick(dst, src view, tables [tensor.MaxRank][]int, value []byte) *pick {
 		return list
 	}
 	for _, a := range axes {
-		p.outer = append(p.outer, from{a.n, a.dst, starts(a)})
+		f := from{n: a.n, dst: a.dst, step: a.src}
+		if a.table != nil {
+			f.src = starts(a)
+		}
+		p.outer = append(p.outer, f)
 		p.rows *= a.n
+	}
+	if len(p.outer) == 0 {
+		p.outer = append(p.outer, from{n: 1})
 	}
 	p.n = last.n * unit
 	p.whole = last.dst == unit
@@ -93,7 +126,20 @@ func newPick(dst, src view, tables [tensor.MaxRank][]int, value []byte) *pick {
 		}
 		p.runs = append(p.runs, run{i * last.dst, s, unit})
 	}
-	if single && 4*len(p.runs) > p.n {
+	switch {
+	case p.size == 4 && p.whole && p.n <= 16*block*len(p.runs) && src.extent() < 1<<31-1:
+		index := make([]int32, 0, p.n)
+		for _, r := range p.runs {
+			for i := range r.n {
+				if r.src < 0 {
+					index = append(index, -1)
+				} else {
+					index = append(index, int32(r.src+i))
+				}
+			}
+		}
+		p.table, p.runs = elem.NewTable(index), nil
+	case single && 4*len(p.runs) > p.n:
 		for _, s := range starts(last) {
 			p.at = append(p.at, int32(s))
 		}
@@ -112,6 +158,9 @@ type pickStep struct {
 }
 
 func (t *pickStep) String() string {
+	if t.p.table != nil {
+		return fmt.Sprintf("%s: %d rows of %d elements by a table", t.what, t.p.rows, t.p.n)
+	}
 	if t.p.at != nil {
 		return fmt.Sprintf("%s: %d rows of %d single elements", t.what, t.p.rows, t.p.n)
 	}
@@ -121,9 +170,13 @@ func (t *pickStep) run(s *Session) { s.fork(t) }
 func (t *pickStep) perPart() int   { return max(1, moveUnit/max(1, t.p.n)) }
 func (t *pickStep) parts() int     { return (t.p.rows + t.perPart() - 1) / t.perPart() }
 
-func (t *pickStep) part(s *Session, _ *worker, i int) {
+func (t *pickStep) part(s *Session, w *worker, i int) {
 	lo := i * t.perPart()
 	hi := min(lo+t.perPart(), t.p.rows)
+	if t.p.table != nil {
+		t.byTable(w, s.m.kernels, as[uint32](s.bufs[t.dst]), as[uint32](s.bufs[t.src]), lo, hi)
+		return
+	}
 	switch dst, src := s.bufs[t.dst], s.bufs[t.src]; t.p.size {
 	case 1:
 		pickRows(t, as[uint8](dst), as[uint8](src), as[uint8](t.p.value)[0], lo, hi)
@@ -134,6 +187,58 @@ func (t *pickStep) part(s *Session, _ *worker, i int) {
 	case 8:
 		pickRows(t, as[uint64](dst), as[uint64](src), as[uint64](t.p.value)[0], lo, hi)
 	}
+}
+
+// byTable makes rows lo to hi-1 on the kernels, as many at a time as lie equally far apart in the output.
+func (t *pickStep) byTable(w *worker, k *asm.Set, dst, src []uint32, lo, hi int) {
+	p, value := t.p, as[uint32](t.p.value)[0]
+	last := &p.outer[len(p.outer)-1]
+	src = src[t.src0:]
+	n, begin := 0, 0         // rows that wait, and where they go
+	var outside [accLen]bool // those that are the value, but take some row first
+	some := false            // not all are
+	flush := func() {
+		if some {
+			w.Pick(k, dst[begin:], last.dst, src, w.starts[:n], p.table, value)
+		}
+		for i, b := range outside[:n] {
+			if b {
+				fillWith(dst[begin+i*last.dst:][:p.n], value)
+			}
+		}
+		n, some = 0, false
+	}
+	for lo < hi {
+		d, s, inside := t.dst0, 0, true
+		first := lo % last.n
+		for i, u := len(p.outer)-2, lo/last.n; i >= 0; i-- {
+			a := &p.outer[i]
+			from := a.at(u % a.n)
+			d += u % a.n * a.dst
+			s += max(from, 0)
+			inside = inside && from >= 0
+			u /= a.n
+		}
+		d += first * last.dst
+		if n > 0 && (n == len(w.starts) || d != begin+n*last.dst) {
+			flush()
+		}
+		if n == 0 {
+			begin = d
+		}
+		m := min(last.n-first, hi-lo, len(w.starts)-n)
+		lo += m
+		for i := range m {
+			from := last.at(first + i)
+			if outside[n+i] = !inside || from < 0; outside[n+i] {
+				from = -s
+			}
+			some = some || !outside[n+i]
+			w.starts[n+i] = s + from
+		}
+		n += m
+	}
+	flush()
 }
 
 // pickRows makes rows lo to hi-1.
@@ -150,8 +255,9 @@ func pickRows[T any](t *pickStep, dst, src []T, value T, lo, hi int) {
 		for i := range p.outer {
 			a := &p.outer[i]
 			d += at[i] * a.dst
-			s += a.src[at[i]]
-			inside = inside && a.src[at[i]] >= 0
+			from := a.at(at[i])
+			s += from
+			inside = inside && from >= 0
 		}
 		switch {
 		case !inside:
@@ -211,7 +317,7 @@ func (l *lowering) pick(n *Node, what string, tables [tensor.MaxRank][]int, valu
 	if value == nil {
 		value = make([]byte, 8)
 	}
-	t := &pickStep{p: newPick(y, x, tables, value), what: what, dst: y.buf.id, src: x.buf.id, dst0: y.off, src0: x.off}
+	t := &pickStep{p: newPick(y, x, tables, value, l.kernels().Pick[0].Block), what: what, dst: y.buf.id, src: x.buf.id, dst0: y.off, src0: x.off}
 	l.emit(t, n.out[0], y, []view{x}, nil)
 }
 

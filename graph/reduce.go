@@ -343,7 +343,7 @@ func (t *reduceStep) shortRuns() bool {
 
 // turned makes an output of each run: the first elements of all are a row, and so on.
 func (t *reduceStep) turned(s *Session, w *worker, y, x []float32) {
-	m := w.line[2][:len(x)]
+	m := w.lines[:len(x)]
 	w.turn.Do(s.m.kernels, m, len(y), x, t.n, len(y), t.n)
 	for _, kernels := range [...]*asm.Set{s.m.kernels, nil} {
 		r := w.rows(t.kind, len(y), kernels)
@@ -551,7 +551,7 @@ func (t *argStep) part(s *Session, w *worker, i int) {
 	for u := lo; u < min(lo+t.perPart(), t.src.n/(t.n*t.side)*t.pieces()); u++ {
 		block, first := u/t.pieces(), u%t.pieces()*lineLen
 		m := min(lineLen, t.side-first)
-		t.f(dst[block*t.side+first:][:m], src[block*t.n*t.side+first:], t.n, t.side, w.line[0][:m])
+		t.f(dst[block*t.side+first:][:m], src[block*t.n*t.side+first:], t.n, t.side, w.lines[:m])
 	}
 }
 

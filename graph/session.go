@@ -46,8 +46,10 @@ type worker struct {
 	elem.Worker
 	turn   transpose.Worker
 	poolU8 asm.PoolU8Args
-	line   [3][lineLen]float32 // rows of a reduction; operands of a normalisation
+	line   [2][accLen]float32 // rows of a reduction; operands of a normalisation
+	lines  [lineLen]float32   // a row, or short ones one after the other
 
+	starts  [accLen]int     // of rows that are picked
 	scratch []float32       // Model.scratch of them
 	gemm    *gemm.Workspace // of one thread
 	row     rowArgs

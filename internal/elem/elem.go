@@ -25,6 +25,7 @@ type Worker struct {
 	affine  asm.AffineArgs
 	softmax asm.SoftmaxArgs
 	blend   asm.BlendArgs
+	pick    asm.PickArgs
 	turn    asm.TransposeArgs
 	quant   asm.QuantArgs
 	scratch [4][scratchLen]float32

@@ -135,6 +135,47 @@ func TestBinaryRows(t *testing.T) {
 	})
 }
 
+// TestPick: more rows and more columns than a call takes, and what does not lie within its operands.
+func TestPick(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		for _, c := range [][2]int{{1, 1}, {3, 5}, {700, 34}, {5, 5000}, {2, asm.MaxElems + 5}} {
+			rows, n := c[0], c[1]
+			index, starts := make([]int32, n), make([]int, rows)
+			for i := range index {
+				index[i] = int32(i*3/2 - 1)
+			}
+			for i := range starts {
+				starts[i] = i * 7 % 50
+			}
+			src, dst, want := make([]uint32, 50+2*n), make([]uint32, rows*(n+1)), make([]uint32, rows*(n+1))
+			for i := range src {
+				src[i] = uint32(i)
+			}
+			for r, from := range starts {
+				for j, k := range index {
+					if want[r*(n+1)+j] = 9; k >= 0 {
+						want[r*(n+1)+j] = src[from+int(k)]
+					}
+				}
+			}
+			w.Pick(s, dst, n+1, src, starts, NewTable(index), 9)
+			require.Equal(t, want, dst)
+		}
+		table, src := NewTable([]int32{-1, 4}), make([]uint32, 10)
+		require.Equal(t, 2, table.Len())
+		w.Pick(s, nil, 2, src, nil, table, 0)
+		for _, f := range []func(){
+			func() { w.Pick(s, make([]uint32, 3), 2, src, []int{0, 1}, table, 0) },
+			func() { w.Pick(s, make([]uint32, 4), 1, src, []int{0, 1}, table, 0) },
+			func() { w.Pick(s, make([]uint32, 4), 2, src, []int{0, 6}, table, 0) },
+			func() { w.Pick(s, make([]uint32, 4), 2, src, []int{0, -1}, table, 0) },
+		} {
+			require.Panics(t, f)
+		}
+	})
+}
+
 func TestBlend(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *asm.Set) {
 		var w Worker
