@@ -16,6 +16,7 @@ const (
 	Lookup                  // any function of one byte, as a table
 	Narrow                  // float32 to bfloat16
 	Widen                   // bfloat16 to float32
+	Fixed                   // sums to bytes in fixed point, rows of them
 	NumQuant
 )
 
@@ -31,6 +32,7 @@ const (
 //		case Lookup:     Y[i] = Table[A[i]]                      // a byte
 //		case Narrow:     Y[i] = bfloat16(A[i])                   // A float32, rounded to nearest even; NaN stays, quiet
 //		case Widen:      Y[i] = float32(A[i])                    // A bfloat16
+//		case Fixed:      Y[i] = byte(min(max(rounded(A[i], B[i], Table[i])+ZeroY, Lo), Hi)) ^ FlipY // A, B and Table int32
 //		}
 //	}
 //	end := func(v float32) byte {
@@ -42,6 +44,20 @@ const (
 // they are s8 it is 0x80, which makes them u8 that are 128 more, and so must be their zero point, Lo and Hi. All of these lie between 0 and 255,
 // and Lo <= Hi.
 //
+// Fixed is the end of a sum in TensorFlow Lite's integer kernels: B[i] is a multiplier in units of 2^-31, at least 0, and Table[i] a power of two from -31 to 30. Every
+// rounding is to nearest, ties upward in the product and away from zero in the shift to the right:
+//
+//	rounded := func(s, multiplier, shift int32) int32 {
+//		p := int32((int64(s<<max(shift, 0))*int64(multiplier) + 1<<30) >> 31)
+//		e := max(-shift, 0)
+//		q, rest := p>>e, p&(1<<e-1)
+//		if rest > (1<<e-1)>>1 + (1 if p < 0) { q++ }
+//		return q
+//	}
+//
+// Neither what is shifted to the left nor the sum with ZeroY may leave the integers of 32 bits. Fixed does the same Rows times, with A StepA and Y StepY bytes
+// further each time: rows of channels, whose multipliers and shifts are the same. Rows*N is at most MaxElems.
+//
 // Y may equal A or B where elements have the same size, but must not overlap them otherwise. Table has 256 bytes. N is 0 to MaxElems.
 type QuantArgs struct {
 	A, B, Y                unsafe.Pointer
@@ -51,6 +67,8 @@ type QuantArgs struct {
 	Lo, Hi                 int32
 	FlipA, FlipB, FlipY    uint8
 	Table                  unsafe.Pointer
+	Rows                   int // of Fixed, at least 1
+	StepA, StepY           int
 }
 
 // QuantRow is a kernel for one function of quantised numbers.
@@ -107,5 +125,23 @@ func lookupU8_1_generic(a *QuantArgs) {
 	table := (*[256]uint8)(a.Table)
 	for i := range a.N {
 		*(*uint8)(unsafe.Add(a.Y, i)) = table[*(*uint8)(unsafe.Add(a.A, i))]
+	}
+}
+
+func fixedU8_1_generic(a *QuantArgs) {
+	for r := range a.Rows {
+		for i := range a.N {
+			s := *(*int32)(unsafe.Add(a.A, r*a.StepA+4*i))
+			multiplier, shift := *(*int32)(unsafe.Add(a.B, 4*i)), *(*int32)(unsafe.Add(a.Table, 4*i))
+			p := int32((int64(s<<max(shift, 0))*int64(multiplier) + 1<<30) >> 31)
+			e := max(-shift, 0)
+			mask := int32(1)<<e - 1
+			middle := mask>>1 - p>>31
+			q := p >> e
+			if p&mask > middle {
+				q++
+			}
+			*(*uint8)(unsafe.Add(a.Y, r*a.StepY+i)) = uint8(min(max(q+a.ZeroY, a.Lo), a.Hi)) ^ a.FlipY
+		}
 	}
 }

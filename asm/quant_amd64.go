@@ -36,3 +36,9 @@ func narrowBF16_8_avx2(a *QuantArgs)
 
 //go:noescape
 func widenBF16_8_avx2(a *QuantArgs)
+
+//go:noescape
+func fixedU8_16_avx512(a *QuantArgs)
+
+//go:noescape
+func fixedU8_8_avx2(a *QuantArgs)

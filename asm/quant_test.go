@@ -177,6 +177,10 @@ func testQuant(t testing.TB, row *QuantRow, n int, seed uint64, side check.Side)
 func TestQuant(t *testing.T) {
 	onAll(t, func(s *Set) []*QuantRow { return s.Quant }, func(row *QuantRow) {
 		t.Run(row.Name, func(t *testing.T) {
+			if row.Op == Fixed {
+				testFixedAll(t, row)
+				return
+			}
 			for n := range 200 {
 				for i, side := range check.Sides {
 					testQuant(t, row, n, uint64(2*n+i), side)
@@ -185,6 +189,102 @@ func TestQuant(t *testing.T) {
 			testQuant(t, row, 2000, 1, check.Tail)
 		})
 	})
+}
+
+// fixedPoint is a sum times multiplier 2^(shift-31), rounded as TensorFlow Lite does: first the product to nearest, ties upward, then what is shifted to the right, ties away
+// from zero. It is exact: products of 62 bits are cut by division.
+func fixedPoint(s, multiplier, shift int32) int64 {
+	p := int64(s) << max(shift, 0) * int64(multiplier)
+	p = int64(math.Floor(float64((p+1<<30)>>20) / (1 << 11))) // 2^31 less what a float64 holds
+	d := int64(1) << max(-shift, 0)
+	q := (2*max(p, -p) + d) / (2 * d)
+	if p < 0 {
+		return -q
+	}
+	return q
+}
+
+// testFixed runs rows of n sums; many of them end in the middle between two integers.
+func testFixed(t testing.TB, row *QuantRow, rows, n int, seed uint64, side check.Side) {
+	t.Helper()
+	a := check.New(t, row.Name, fmt.Sprintf("rows%d n%d; %v", rows, n, side), seed)
+	defer a.Close()
+	r := rand.New(rand.NewPCG(seed, 8))
+	gapA, gapY := 4*r.IntN(3), r.IntN(3)
+	args := &QuantArgs{N: n, Rows: rows, StepA: 4*n + gapA, StepY: n + gapY, ZeroY: int32(r.IntN(256)), Hi: 255, FlipY: uint8(r.IntN(2)) << 7}
+	if seed%2 == 0 {
+		args.Lo = int32(r.IntN(256))
+		args.Hi = args.Lo + int32(r.IntN(256-int(args.Lo)))
+	}
+	A, B, T := a.Bytes("A", (rows-1)*args.StepA+4*n, side), a.Bytes("B", 4*n, side), a.Bytes("Table", 4*n, side)
+	multiplier, shift := make([]int32, n), make([]int32, n)
+	for i := range n {
+		multiplier[i], shift[i] = 1<<30+r.Int32N(1<<30), int32(r.IntN(62)-31)
+		switch r.IntN(4) {
+		case 0:
+			multiplier[i], shift[i] = 1<<30, -int32(r.IntN(6))
+		case 1:
+			shift[i] = -int32(r.IntN(16))
+		case 2:
+			multiplier[i] = r.Int32N(1 << 20)
+		}
+		binary.NativeEndian.PutUint32(B[4*i:], uint32(multiplier[i]))
+		binary.NativeEndian.PutUint32(T[4*i:], uint32(shift[i]))
+	}
+	for k := range rows {
+		for i := range n {
+			most := int32(1<<31-256) >> max(shift[i], 0)
+			v := r.Int32N(most)
+			switch r.IntN(3) {
+			case 0: // near what becomes a byte
+				v = int32(min(int64(most), int64(math.Ldexp(300*r.Float64(), 31-int(shift[i]))/float64(multiplier[i]+1))))
+			case 1:
+				v = min(most, int32(r.IntN(300)))
+			}
+			if r.IntN(2) == 0 {
+				v = -v
+			}
+			binary.NativeEndian.PutUint32(A[k*args.StepA+4*i:], uint32(v))
+		}
+	}
+	a.Freeze()
+	Y := a.Bytes("Y", (rows-1)*args.StepY+n, side)
+	for i := range Y {
+		Y[i] = byte(r.Uint32())
+	}
+	want := slices.Clone(Y)
+	for k := range rows {
+		for i := range n {
+			s := int32(binary.NativeEndian.Uint32(A[k*args.StepA+4*i:]))
+			q := fixedPoint(s, multiplier[i], shift[i]) + int64(args.ZeroY)
+			want[k*args.StepY+i] = byte(min(max(q, int64(args.Lo)), int64(args.Hi))) ^ args.FlipY
+		}
+	}
+	args.A, args.B, args.Table, args.Y = unsafe.Pointer(unsafe.SliceData(A)), unsafe.Pointer(unsafe.SliceData(B)), unsafe.Pointer(unsafe.SliceData(T)), unsafe.Pointer(unsafe.SliceData(Y))
+	a.Run(func() { row.Call(args) })
+	sameBytes(t, a, "Y", Y, want)
+}
+
+func testFixedAll(t *testing.T, row *QuantRow) {
+	for n := range 100 {
+		for i, side := range check.Sides {
+			testFixed(t, row, 1+n%4, n, uint64(2*n+i), side)
+		}
+	}
+	testFixed(t, row, 4, 1000, 1, check.Tail)
+}
+
+// TestFixedPoint has the roundings worked out by hand.
+func TestFixedPoint(t *testing.T) {
+	const half = 1 << 30          // a multiplier of 0.5
+	for _, c := range [][4]int32{ // sum, multiplier, shift, result
+		{1, half, 0, 1}, {-1, half, 0, 0}, {3, half, 0, 2}, {-3, half, 0, -1}, // the product: ties upward
+		{6, half, -1, 2}, {-6, half, -1, -2}, {2, half, -1, 1}, {-2, half, -1, -1}, // the shift: away from zero
+		{5, half, -1, 2}, {-5, half, -1, -1}, // both, one after another
+		{7, half, 3, 28}, {1<<31 - 257, half, -24, 64}, {100, 0, 0, 0}, {-1 << 20, half, -31, 0},
+	} {
+		require.EqualValues(t, c[3], fixedPoint(c[0], c[1], c[2]), "%v", c)
+	}
 }
 
 // TestQuantAddQuotients holds the sums of all pairs of bytes to a true division, for scales whose quotients lie at, or a rounding beside, the
@@ -264,6 +364,10 @@ func FuzzQuant(f *testing.F) {
 	f.Fuzz(func(t *testing.T, n uint16, seed uint64) {
 		for _, row := range rows {
 			for _, side := range check.Sides {
+				if row.Op == Fixed {
+					testFixed(t, row, 1+int(seed%4), int(n%1000), seed, side)
+					continue
+				}
 				testQuant(t, row, int(n%1000), seed, side)
 			}
 		}
@@ -272,10 +376,10 @@ func FuzzQuant(f *testing.F) {
 
 func BenchmarkQuant(b *testing.B) {
 	const n = 8192
-	x, y, z, table := make([]byte, 4*n), make([]byte, 4*n), make([]byte, n), make([]byte, 256)
+	x, y, z, table := make([]byte, 4*n), make([]byte, 4*n), make([]byte, 4*n), make([]byte, 4*n)
 	onAll(b, func(s *Set) []*QuantRow { return s.Quant }, func(row *QuantRow) {
 		b.Run(row.Name, func(b *testing.B) {
-			args := &QuantArgs{A: unsafe.Pointer(&x[0]), B: unsafe.Pointer(&z[0]), Y: unsafe.Pointer(&y[0]), N: n, ScaleA: 1, ScaleB: 2, ScaleY: 3, Hi: 255, Table: unsafe.Pointer(&table[0])}
+			args := &QuantArgs{Rows: 1, A: unsafe.Pointer(&x[0]), B: unsafe.Pointer(&z[0]), Y: unsafe.Pointer(&y[0]), N: n, ScaleA: 1, ScaleB: 2, ScaleY: 3, Hi: 255, Table: unsafe.Pointer(&table[0])}
 			b.SetBytes(n)
 			for b.Loop() {
 				row.Call(args)

@@ -558,11 +558,13 @@ var quantAMD64 = []QuantRow{
 	{Row: Row{"narrowBF16_16_avx512", AVX512}, Op: Narrow, fn: narrowBF16_16_avx512},
 	{Row: Row{"widenBF16_16_avx512", AVX512}, Op: Widen, fn: widenBF16_16_avx512},
 	{Row: Row{"addU8_64_avx512", AVX512}, Op: QuantAdd, fn: addU8_64_avx512},
+	{Row: Row{"fixedU8_16_avx512", AVX512}, Op: Fixed, fn: fixedU8_16_avx512},
 	{Row: Row{"quantizeU8_8_avx2", AVX2}, Op: Quantize, fn: quantizeU8_8_avx2},
 	{Row: Row{"dequantizeU8_8_avx2", AVX2}, Op: Dequantize, fn: dequantizeU8_8_avx2},
 	{Row: Row{"narrowBF16_8_avx2", AVX2}, Op: Narrow, fn: narrowBF16_8_avx2},
 	{Row: Row{"widenBF16_8_avx2", AVX2}, Op: Widen, fn: widenBF16_8_avx2},
 	{Row: Row{"addU8_8_avx2", AVX2}, Op: QuantAdd, fn: addU8_8_avx2},
+	{Row: Row{"fixedU8_8_avx2", AVX2}, Op: Fixed, fn: fixedU8_8_avx2},
 }
 
 func maxpoolU8Table() []PoolU8Row { return append(maxpoolU8AMD64, maxpoolU8Generic...) }

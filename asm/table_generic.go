@@ -207,6 +207,7 @@ var quantGeneric = []QuantRow{
 	{Row: Row{"widenBF16_1_generic", Generic}, Op: Widen, fn: widenBF16_1_generic},
 	{Row: Row{"addU8_1_generic", Generic}, Op: QuantAdd, fn: addU8_1_generic},
 	{Row: Row{"lookupU8_1_generic", Generic}, Op: Lookup, fn: lookupU8_1_generic},
+	{Row: Row{"fixedU8_1_generic", Generic}, Op: Fixed, fn: fixedU8_1_generic},
 }
 
 var maxpoolU8Generic = []PoolU8Row{

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/internal/mem"
 	"github.com/simdnn/simdnn/tensor"
 )
@@ -18,14 +19,21 @@ import (
 //
 //	min(max(roundToEven(float32(sum) * Scale[oc]) + OutZero, Lo), Hi)
 //
-// as ONNX's QLinearConv has it.
+// as ONNX's QLinearConv has it. With Multiplier and Shift in place of Scale it is, in integers all the way,
+//
+//	min(max(rounded(sum * Multiplier[oc] * 2^(Shift[oc]-31)) + OutZero, Lo), Hi)
+//
+// as TensorFlow Lite's kernels have it, which round twice: the product with the multiplier to nearest, ties upward, and then what is shifted to the right to nearest,
+// ties away from zero.
 type Quantisation struct {
 	Signed  bool         // the input is int8; otherwise it is uint8
 	Out     tensor.DType // Uint8, Int8, or Int32 for the sums, or Float32 for the sums times Scale
 	InZero  int          // zero point of the input
 	OutZero int          // zero point of an output of bytes, and
 	Lo, Hi  int          // the bounds of its bytes
-	Scale   []float32    // OutC of them; nil with Out Int32
+	Scale   []float32    // OutC of them; nil with Out Int32, and with
+	// Multiplier and Shift, OutC of each, for an output of bytes: from 0 on, and from -31 to 30.
+	Multiplier, Shift []int32
 }
 
 // quantised convolves bytes as direct convolves floats: on tiles whose rows are pixels of the input where they lie. A sum is never cut. Where there is
@@ -49,6 +57,9 @@ type quantised struct {
 	flat     bool      // all pixels are one row
 	tasking
 }
+
+// sumsOfCall are those of a call of a kernel in scratch, where they become bytes in fixed point.
+const sumsOfCall = asm.MaxElems
 
 // segment is tiles of as many rows that follow each other.
 type segment struct{ rows, tiles int }
@@ -95,7 +106,7 @@ func NewQuantised(p Params, q Quantisation, weights []int16, bias []int32, packe
 	}
 	pl := &Plan{p: p, out: out, algorithm: "quantised", outSize: q.Out.Size()}
 	pl.lo, pl.hi, pl.clamped = pl.p.Activation.clamp()
-	if p.Groups == p.In.C && p.OutC == p.In.C && known.terms == 1 && q.Out.Size() == 1 {
+	if p.Groups == p.In.C && p.OutC == p.In.C && known.terms == 1 && q.Scale != nil && q.Out.Size() == 1 {
 		pl.runner = onBytes{newQuantisedDepthwise(pl, q, weights, bias)}
 	} else {
 		pl.runner = onBytes{newQuantised(pl, q, weights, known, bias, packed)}
@@ -127,6 +138,9 @@ func (q *Quantisation) check(oc int) error {
 	if q.OutZero < lo || q.OutZero > hi || q.Lo < lo || q.Hi > hi || q.Lo > q.Hi {
 		return fmt.Errorf("conv: OutZero is %d, Lo %d and Hi %d, want %d to %d and Lo at most Hi with Out %v", q.OutZero, q.Lo, q.Hi, lo, hi, q.Out)
 	}
+	if q.Multiplier != nil || q.Shift != nil {
+		return q.checkFixed(oc)
+	}
 	if q.Out == tensor.Int32 {
 		if q.Scale != nil {
 			return fmt.Errorf("conv: len(Scale) is %d, want nil with Out int32", len(q.Scale))
@@ -139,6 +153,22 @@ func (q *Quantisation) check(oc int) error {
 	for i, s := range q.Scale {
 		if !(s > 0 && s <= math.MaxFloat32) {
 			return fmt.Errorf("conv: Scale[%d] is %v, want a positive number", i, s)
+		}
+	}
+	return nil
+}
+
+// checkFixed checks what takes the place of scales.
+func (q *Quantisation) checkFixed(oc int) error {
+	if q.Scale != nil || q.Out.Size() != 1 {
+		return fmt.Errorf("conv: len(Scale) is %d and Out %v, want nil and uint8 or int8 with Multiplier and Shift", len(q.Scale), q.Out)
+	}
+	if len(q.Multiplier) != oc || len(q.Shift) != oc {
+		return fmt.Errorf("conv: len(Multiplier) is %d and len(Shift) %d, want OutC = %d", len(q.Multiplier), len(q.Shift), oc)
+	}
+	for i, m := range q.Multiplier {
+		if s := q.Shift[i]; m < 0 || s < -31 || s > 30 {
+			return fmt.Errorf("conv: Multiplier[%d] is %d and Shift[%d] %d, want at least 0, and -31 to 30", i, m, i, s)
 		}
 	}
 	return nil
@@ -177,6 +207,9 @@ func (q *Quantisation) fits(oc int, weights []int16, bias []int32) (s weightSums
 		}
 		if reach > mostSum || q.Out.IsInt() && q.Scale != nil && reach*float64(q.Scale[k]) > mostSum {
 			return s, fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d, and the same times Scale", k, reach, mostSum)
+		}
+		if q.Shift != nil && math.Ldexp(reach, int(max(q.Shift[k], 0))) > mostSum {
+			return s, fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d times 2^Shift, which is %d", k, reach, mostSum, q.Shift[k])
 		}
 	}
 	for int(most) > 127*s.terms || int(least) < -128*s.terms {
@@ -343,6 +376,11 @@ func signedBytes(x []float32) []int8 {
 	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
 }
 
+// asInts looks at floats as integers.
+func asInts(x []float32) []int32 {
+	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
 // cutRow divides the pixels of items into tiles.
 func (d *quantised) cutRow() {
 	if !d.flat {
@@ -392,10 +430,20 @@ func (d *quantised) perImage(item0, item1 int, f func(image, y, n int)) {
 	}
 }
 
-func (d *quantised) scratch() int { return align((d.border + 3) / 4) }
+func (d *quantised) scratch() int {
+	n := align((d.border + 3) / 4)
+	if d.q.Multiplier != nil {
+		n += sumsOfCall
+	}
+	return n
+}
 
 func (d *quantised) String() string {
-	return fmt.Sprintf("%s, tiles %dx%d, %d taps of %d bytes, %v", d.any().Name, d.segments[0].rows, d.nr, len(d.taps), d.k, d.tasking)
+	s := d.any().Name
+	if d.q.Multiplier != nil {
+		s += " and " + d.pl.p.Kernels.Quant[asm.Fixed].Name
+	}
+	return fmt.Sprintf("%s, tiles %dx%d, %d taps of %d bytes, %v", s, d.segments[0].rows, d.nr, len(d.taps), d.k, d.tasking)
 }
 
 func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
@@ -406,6 +454,9 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 	a.Zero, a.Lo, a.Hi = int32(d.q.OutZero), int32(d.q.Lo), int32(d.q.Hi)
 	a.Out = outKind(d.q.Out)
 	a.LdC = d.ldout * d.q.Out.Size()
+	if d.q.Multiplier != nil {
+		a.Out, a.LdC = asm.BrgU8OutS32, 4*d.nr
+	}
 	a.A = unsafe.Pointer(unsafe.SliceData(src))
 	a.LdA = d.ldin * d.win.StrideW
 	if d.flat {
@@ -415,7 +466,7 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 			if item == d.nitems-1 {
 				segments = d.rest
 			}
-			d.row(a, dst, segments, p0*d.ldin, p0, block0, block1)
+			d.row(w, dst, segments, p0*d.ldin, p0, block0, block1)
 		}
 		return
 	}
@@ -432,14 +483,19 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 			at = 0
 		}
 		for i := range n {
-			d.row(a, dst, d.segments, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, block0, block1)
+			d.row(w, dst, d.segments, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, block0, block1)
 		}
 	})
 }
 
 // row computes the tiles from pixel p of the output on, whose first row of A lies at bytes from the input.
-func (d *quantised) row(a *asm.BrgU8Args, dst []byte, s []segment, at, p, block0, block1 int) {
+func (d *quantised) row(w *worker, dst []byte, s []segment, at, p, block0, block1 int) {
+	a := &w.brgU8
 	size := d.q.Out.Size()
+	var sums []int32 // of one call, in fixed point
+	if d.q.Multiplier != nil {
+		sums = asInts(w.scratch[align((d.border+3)/4):][:sumsOfCall])
+	}
 	panel := len(d.taps) * d.steps * 4 * d.nr
 	for b := block0; b < block1; b++ {
 		g, block := b/d.blocks, b%d.blocks
@@ -451,11 +507,22 @@ func (d *quantised) row(a *asm.BrgU8Args, dst []byte, s []segment, at, p, block0
 		for _, seg := range s {
 			kern := d.kern[seg.rows]
 			most := max(1, kern.Work/(4*d.steps*len(d.taps)*seg.rows*d.nr))
+			if sums != nil {
+				most = min(most, max(1, sumsOfCall/(seg.rows*d.nr)))
+			}
 			for left := seg.tiles; left > 0; left -= a.Tiles {
 				a.Tiles = min(left, most)
 				a.AOff = at + pixel*a.LdA + g*d.icg()
-				a.C = unsafe.Pointer(&dst[((p+pixel)*d.ldout+oc)*size])
-				kern.Call(a)
+				to := dst[((p+pixel)*d.ldout+oc)*size:]
+				if sums == nil {
+					a.C = unsafe.Pointer(&to[0])
+					kern.Call(a)
+				} else {
+					a.C = unsafe.Pointer(&sums[0])
+					kern.Call(a)
+					w.elem.Fixed(d.pl.p.Kernels, &elem.Scaling{Signed: d.q.Out.IsSigned(), Zero: d.q.OutZero}, d.q.Lo, d.q.Hi, to, d.ldout, sums, d.nr,
+						d.q.Multiplier[oc:][:a.N], d.q.Shift[oc:][:a.N], a.Tiles*seg.rows)
+				}
 				pixel += a.Tiles * seg.rows
 			}
 		}

@@ -71,11 +71,50 @@ func (c *quantisedCase) reference(dst []byte, out tensor.Shape) {
 			case tensor.Float32:
 				binary.LittleEndian.PutUint32(dst[4*at:], math.Float32bits(float32(sum)*c.q.Scale[oc]))
 			default:
-				q := int(math.RoundToEven(float64(float32(sum)*c.q.Scale[oc]))) + c.q.OutZero
-				dst[at] = byte(min(max(q, c.q.Lo), c.q.Hi))
+				var q int
+				if c.q.Multiplier != nil {
+					q = fixedPoint(sum, c.q.Multiplier[oc], c.q.Shift[oc])
+				} else {
+					q = int(math.RoundToEven(float64(float32(sum) * c.q.Scale[oc])))
+				}
+				dst[at] = byte(min(max(q+c.q.OutZero, c.q.Lo), c.q.Hi))
 			}
 		}
 	}
+}
+
+// fixedPoint is a sum times multiplier 2^(shift-31) with TensorFlow Lite's two roundings, as its documentation has them: the product by division toward zero after
+// half of the divisor, less one below zero, is added to it, and the shift to the right by comparing what it drops with the middle.
+func fixedPoint(sum int64, multiplier, shift int32) int {
+	p := sum << max(shift, 0) * int64(multiplier)
+	if p >= 0 {
+		p += 1 << 30
+	} else {
+		p += 1 - 1<<30
+	}
+	p /= 1 << 31
+	e := max(-shift, 0)
+	rest, middle := p&(1<<e-1), int64(1<<e-1)>>1
+	if p < 0 {
+		middle++
+	}
+	p >>= e
+	if rest > middle {
+		p++
+	}
+	return int(p)
+}
+
+// inFixedPoint has a case end in fixed point, with scales near those that it has.
+func (c *quantisedCase) inFixedPoint(r *rand.Rand) {
+	for _, s := range c.q.Scale {
+		fraction, shift := math.Frexp(float64(s))
+		c.q.Multiplier, c.q.Shift = append(c.q.Multiplier, int32(fraction*(1<<31)-1)), append(c.q.Shift, int32(shift))
+		if r.Intn(4) == 0 { // many ties
+			c.q.Multiplier[len(c.q.Multiplier)-1] = 1 << 30
+		}
+	}
+	c.q.Scale = nil
 }
 
 // randomQuantised makes a problem: small, with any window.
@@ -149,6 +188,9 @@ func (c *quantisedCase) fill(r *rand.Rand) {
 		for i := range q.Scale {
 			q.Scale[i] = float32(math.Exp(r.Float64()*4-2)) / float32(100*math.Sqrt(float64(each)))
 		}
+	}
+	if q.Out.Size() == 1 && r.Intn(4) == 0 {
+		c.inFixedPoint(r)
 	}
 	switch q.Out {
 	case tensor.Uint8:
@@ -255,21 +297,38 @@ func asFloats(b []byte) []float32 {
 func TestQuantisedErrors(t *testing.T) {
 	in := tensor.Shape{N: 1, C: 4, H: 5, W: 5}
 	for want, change := range map[string]func(p *Params, q *Quantisation, w []int16) []int32{
-		"InZero is 256":       func(_ *Params, q *Quantisation, _ []int16) []int32 { q.InZero = 256; return nil },
-		"InZero is -1":        func(_ *Params, q *Quantisation, _ []int16) []int32 { q.InZero = -1; return nil },
-		"OutZero is 0, Lo -1": func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Lo = -1; return nil },
-		"Lo 5 and Hi 4":       func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Lo, q.Hi = 5, 4; return nil },
-		"Out is float64":      func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Out = tensor.Float64; return nil },
-		"len(Scale) is 1":     func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale = q.Scale[:1]; return nil },
-		"Scale[1] is -1":      func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale[1] = -1; return nil },
-		"output channel 1":    func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale[1] = 1e30; return nil },
-		"weights has 256":     func(_ *Params, _ *Quantisation, w []int16) []int32 { w[3] = 256; return nil },
-		"len(bias) is 3":      func(*Params, *Quantisation, []int16) []int32 { return make([]int32, 3) },
-		"InLayout is NCHW":    func(p *Params, _ *Quantisation, _ []int16) []int32 { p.InLayout = tensor.NCHW; return nil },
-		"Residual is true":    func(p *Params, _ *Quantisation, _ []int16) []int32 { p.Residual = true; return nil },
-		"Groups is 3":         func(p *Params, _ *Quantisation, _ []int16) []int32 { p.Groups = 3; return nil },
-		"len(weights) is 8":   func(p *Params, _ *Quantisation, _ []int16) []int32 { p.In.C = 5; return nil },
-		"may be as large as":  func(*Params, *Quantisation, []int16) []int32 { return []int32{math.MaxInt32, 0} },
+		"InZero is 256":                 func(_ *Params, q *Quantisation, _ []int16) []int32 { q.InZero = 256; return nil },
+		"InZero is -1":                  func(_ *Params, q *Quantisation, _ []int16) []int32 { q.InZero = -1; return nil },
+		"OutZero is 0, Lo -1":           func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Lo = -1; return nil },
+		"Lo 5 and Hi 4":                 func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Lo, q.Hi = 5, 4; return nil },
+		"Out is float64":                func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Out = tensor.Float64; return nil },
+		"len(Scale) is 1":               func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale = q.Scale[:1]; return nil },
+		"Scale[1] is -1":                func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale[1] = -1; return nil },
+		"output channel 1":              func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Scale[1] = 1e30; return nil },
+		"len(Scale) is 2 and Out uint8": func(_ *Params, q *Quantisation, _ []int16) []int32 { q.Multiplier = []int32{1, 1}; return nil },
+		"len(Shift) 1, want": func(_ *Params, q *Quantisation, _ []int16) []int32 {
+			q.Scale, q.Multiplier, q.Shift = nil, []int32{1, 1}, []int32{0}
+			return nil
+		},
+		"Multiplier[1] is -1": func(_ *Params, q *Quantisation, _ []int16) []int32 {
+			q.Scale, q.Multiplier, q.Shift = nil, []int32{1, -1}, []int32{0, 0}
+			return nil
+		},
+		"Shift[0] -32": func(_ *Params, q *Quantisation, _ []int16) []int32 {
+			q.Scale, q.Multiplier, q.Shift = nil, []int32{1, 1}, []int32{-32, 0}
+			return nil
+		},
+		"Shift, which is 30": func(_ *Params, q *Quantisation, _ []int16) []int32 {
+			q.Scale, q.Multiplier, q.Shift = nil, []int32{1, 1}, []int32{0, 30}
+			return nil
+		},
+		"weights has 256":    func(_ *Params, _ *Quantisation, w []int16) []int32 { w[3] = 256; return nil },
+		"len(bias) is 3":     func(*Params, *Quantisation, []int16) []int32 { return make([]int32, 3) },
+		"InLayout is NCHW":   func(p *Params, _ *Quantisation, _ []int16) []int32 { p.InLayout = tensor.NCHW; return nil },
+		"Residual is true":   func(p *Params, _ *Quantisation, _ []int16) []int32 { p.Residual = true; return nil },
+		"Groups is 3":        func(p *Params, _ *Quantisation, _ []int16) []int32 { p.Groups = 3; return nil },
+		"len(weights) is 8":  func(p *Params, _ *Quantisation, _ []int16) []int32 { p.In.C = 5; return nil },
+		"may be as large as": func(*Params, *Quantisation, []int16) []int32 { return []int32{math.MaxInt32, 0} },
 	} {
 		p := Params{In: in, OutC: 2, Window: tensor.Window{KernelH: 1, KernelW: 1}, InLayout: tensor.NHWC, OutLayout: tensor.NHWC}
 		q := Quantisation{Out: tensor.Uint8, Hi: 255, Scale: []float32{1, 1}}

@@ -212,7 +212,7 @@ func (p *product) quantize(x float32) (w, scales, bias tensor.Array) {
 			b = math.Abs(p.bias[c]) / float64(x)
 		}
 		switch {
-		case b > 0 && most[c] == 0:
+		case b > 0 && !(s[c] >= leastScale):
 			s[c] = float32(b / biasAlone)
 		case float64(s[c])*mostBias < b:
 			s[c] = float32(b / mostBias)

@@ -49,3 +49,34 @@ func TestStoredCases(t *testing.T) {
 	}
 	t.Logf("%d cases", len(list))
 }
+
+// TestStoredBytes runs the poolings that TensorFlow Lite answered, in int8.
+func TestStoredBytes(t *testing.T) {
+	list := cases.List(t, "int8", func(c *cases.Case) bool {
+		return c.Nodes[0].Op == "max_pool2d_s8" || c.Nodes[0].Op == "avg_pool2d_s8"
+	})
+	require.NotEmpty(t, list)
+	for _, c := range list {
+		n := &c.Nodes[0]
+		x, y := c.Tensor("x"), c.Tensor("y")
+		kernel, stride, pad := n.Ints("kernel"), n.Ints("stride"), n.Ints("pad_top_left")
+		after := func(axis int) int {
+			return max(0, (y.Shape[1+axis]-1)*stride[axis]+kernel[axis]-x.Shape[1+axis]-pad[axis])
+		}
+		p := Params{
+			Kind: Max, In: tensor.Shape{N: x.Shape[0], H: x.Shape[1], W: x.Shape[2], C: x.Shape[3]}, Layout: tensor.NHWC,
+			Window: tensor.Window{
+				KernelH: kernel[0], KernelW: kernel[1], StrideH: stride[0], StrideW: stride[1], PadTop: pad[0], PadLeft: pad[1], PadBottom: after(0), PadRight: after(1),
+			},
+		}
+		if n.Op == "avg_pool2d_s8" {
+			p.Kind = Avg
+		}
+		l, err := NewBytes(p, Bytes{Signed: true, Lo: n.Int("act_min", -128), Hi: n.Int("act_max", 127)})
+		require.NoError(t, err, c.Name)
+		got := make([]byte, l.Out().Elems())
+		l.Run(got, x.Raw())
+		require.Equal(t, y.Raw(), got, "%s, %v", c.Name, l)
+	}
+	t.Logf("%d cases", len(list))
+}

@@ -1,4 +1,4 @@
-// Package pool computes maximum and average pooling of 4-D tensors in float32.
+// Package pool computes maximum and average pooling of 4-D tensors in float32, and of bytes (NewBytes).
 //
 // A Plan is made once for a problem and run many times with a Workspace. A plan is safe for concurrent use; a
 // workspace is not: every goroutine that runs plans needs its own.

@@ -128,3 +128,18 @@ func (w *Worker) Widen(s *asm.Set, dst []float32, src []uint16) {
 	}
 	a.A, a.Y = nil, nil
 }
+
+// Fixed sets rows of n elements of dst to bytes from lo to hi: sums times multipliers 2^(shift-31), rounded as asm.Fixed has it, one for each place in a row, plus the zero
+// point of y. Rows lie ldDst and ldSums elements apart; there may be asm.MaxElems elements in all.
+func (w *Worker) Fixed(s *asm.Set, y *Scaling, lo, hi int, dst []byte, ldDst int, sums []int32, ldSums int, multiplier, shift []int32, rows int) {
+	n := len(multiplier)
+	if rows < 1 || n < 1 || rows*n > asm.MaxElems || len(shift) != n || len(dst) < (rows-1)*ldDst+n || len(sums) < (rows-1)*ldSums+n {
+		panic("elem: Fixed: len(dst), len(sums) or len(shift) does not suit the rows")
+	}
+	a := &w.quant
+	w.to(y, lo, hi)
+	a.A, a.B, a.Table, a.Y = unsafe.Pointer(&sums[0]), unsafe.Pointer(&multiplier[0]), unsafe.Pointer(&shift[0]), bytePtr(dst)
+	a.N, a.Rows, a.StepA, a.StepY = n, rows, 4*ldSums, ldDst
+	s.Quant[asm.Fixed].Call(a)
+	a.A, a.B, a.Table, a.Y = nil, nil, nil, nil
+}
