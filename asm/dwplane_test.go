@@ -109,6 +109,10 @@ func TestDwPlane(t *testing.T) {
 						}
 					}
 				}
+				// Any number of pixels in the last tile, with more of X than they reach: the loads of that tile are all inside, and its stores are not.
+				for cols := l; cols < 2*l && fill == "ints"; cols++ {
+					testDwPlane(t, row, planeProblem{planes: 1, rows: h, cols: cols, inRows: 4*h + 9, inCols: 7*l + 9, lo: -inf, hi: inf, fill: fill}, uint64(cols))
+				}
 				// Less of X than the outputs reach, and more; windows wholly outside; strides.
 				for _, p := range []planeProblem{
 					{planes: 3, rows: h + 1, cols: l + 2, inRows: 1, inCols: 1, top: 1, left: 1},

@@ -165,10 +165,11 @@ func TestWays(t *testing.T) {
 		{"lines", Params{In: tensor.Shape{N: 1, C: 1, H: 56, W: 57}, Layout: tensor.NHWC, Window: window(5, 3, 2, 4)}},
 		{"lines", Params{In: tensor.Shape{N: 1, C: 3, H: 56, W: 56}, Layout: tensor.NHWC, Window: window(3, 1, 1, 1)}},
 		{"lines", Params{In: tensor.Shape{N: 1, C: 3, H: 57, W: 57}, Layout: tensor.NHWC, Window: window(5, 2, 2, 2)}},
-		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 2, H: 3, W: 40001}, Layout: tensor.NHWC, Window: window(3, 2, 1, 1)}},                                             // cut in columns
-		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 2, H: 1, W: 5000}, Layout: tensor.NHWC, Window: wide(30, 1)}},                                                     // rows as they lie
-		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 20, H: 30, W: 40}, Layout: tensor.NHWC, Window: window(20, 1, 1, 0)}},                                             // many taps
-		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 1, H: 2, W: 70000}, Layout: tensor.NCHW, Window: tensor.Window{KernelH: 1, KernelW: 3, PadLeft: 1, PadRight: 1}}}, // rows as long as those of the output, but cut
+		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 2, H: 3, W: 40001}, Layout: tensor.NHWC, Window: window(3, 2, 1, 1)}},                                                // cut in columns
+		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 2, H: 1, W: 5000}, Layout: tensor.NHWC, Window: wide(30, 1)}},                                                        // rows as they lie
+		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 20, H: 30, W: 40}, Layout: tensor.NHWC, Window: window(20, 1, 1, 0)}},                                                // many taps
+		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 1, H: 2, W: 70000}, Layout: tensor.NCHW, Window: tensor.Window{KernelH: 1, KernelW: 3, PadLeft: 1, PadRight: 1}}},    // rows as long as those of the output, but cut
+		{"lines", Params{Kind: Avg, In: tensor.Shape{N: 1, C: 1, H: 1, W: 20000}, Layout: tensor.NHWC, Window: tensor.Window{KernelH: 1, KernelW: 300, StrideW: 2, DilationW: 2}}}, // parts of rows that are added to
 		{"ranges", Params{In: tensor.Shape{N: 1, C: 1, H: 1, W: 5000}, Layout: tensor.NCHW, Window: wide(300, 1)}},
 		{"ranges", Params{In: tensor.Shape{N: 1, C: 1, H: 1, W: 140000}, Layout: tensor.NHWC, Window: wide(40, 1)}}, // cut in columns
 		{"ranges", Params{In: tensor.Shape{N: 1, C: 9, H: 7, W: 8}, Layout: tensor.NHWC, Window: window(7, 1, 1, 8)}},
@@ -203,6 +204,26 @@ func TestWays(t *testing.T) {
 			verify(t, c.p, x, 3)
 			if c.p.Layout == tensor.NHWC {
 				same(t, c.p, x)
+			}
+		}
+	}
+}
+
+// TestPart deals out rows that take several calls.
+func TestPart(t *testing.T) {
+	for _, set := range sets(t) {
+		for phases := 2; phases <= 3; phases++ {
+			l, err := New(Params{In: tensor.Shape{N: 1, C: 1, H: 1, W: 3000}, Window: tensor.Window{KernelH: 1, KernelW: 3, StrideW: phases}, Kernels: set})
+			require.NoError(t, err)
+			size := asm.MaxWork/2 + 37
+			src, got := make([]float32, phases*size), make([]float32, phases*size)
+			check.FillRandom(src, 1)
+			n := lines{phases: phases, phase: size}
+			n.part(l, new(worker), got, src)
+			for i, v := range src {
+				if at := i%phases*size + i/phases; got[at] != v {
+					t.Fatalf("%v: element %d of %d phases is %v, want %v", set.ISA, i, phases, got[at], v)
+				}
 			}
 		}
 	}
