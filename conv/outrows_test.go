@@ -17,9 +17,12 @@ func TestOutRowStride(t *testing.T) {
 	for range many(300) {
 		p := randomParams(rng)
 		p.OutLayout, p.Residual, p.ResidualStride, p.Accuracy = tensor.NHWC, false, 0, Relaxed
-		switch rng.IntN(4) {
+		switch rng.IntN(5) {
 		case 0:
 			p.Activation = SiLU
+		case 4: // data along H, whose axes are exchanged where there are no gaps
+			k := 1 + rng.IntN(3)
+			p.In.W, p.Window = 1, tensor.Window{KernelH: k, KernelW: 1, PadTop: k - 1, PadBottom: k - 1}
 		case 1:
 			p.Groups, p.OutC = 1, 1+rng.IntN(3) // narrow, where the input is NHWC
 		case 2:
