@@ -20,7 +20,7 @@ func (f *File) Graph(o Options) (*graph.Graph, error) {
 
 // built builds the network, and keeps what names stand for.
 func (f *File) built(o Options) (*builder, error) {
-	b := &builder{f: f, o: o, g: graph.New(), tables: tables(), unrolled: new(int)}
+	b := &builder{f: f, o: o, g: graph.New(), tables: tables(), unrolled: new(int), sequences: make(map[*graph.Value][]*graph.Value)}
 	if err := b.build(f.m.graph); err != nil {
 		return nil, fmt.Errorf("%w (operator set %d)", err, f.Opset())
 	}
@@ -34,8 +34,10 @@ type builder struct {
 	g     *graph.Graph
 	calls int // functions that are being inlined
 
-	unrolled *int   // nodes that loops became so far
-	top      *scope // of the file's graph
+	unrolled *int // nodes that loops became so far
+	// sequences are the lists for which values stand.
+	sequences map[*graph.Value][]*graph.Value
+	top       *scope // of the file's graph
 
 	tables []map[string]importer
 }
@@ -158,6 +160,9 @@ func (b *builder) build(g *graphProto) error {
 		v := s.find(name)
 		if v == nil {
 			return fmt.Errorf("output %q is made by no node", name)
+		}
+		if _, ok := b.sequences[v]; ok {
+			return fmt.Errorf("output %q is a sequence, want a tensor", name)
 		}
 		if err := b.g.Output(name, v); err != nil {
 			return err

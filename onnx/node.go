@@ -173,6 +173,11 @@ func (n *node) add(op graph.Op, in ...*graph.Value) ([]*graph.Value, error) {
 	if n.err != nil {
 		return nil, n.err
 	}
+	for i, v := range in {
+		if _, ok := n.b.sequences[v]; ok {
+			return nil, fmt.Errorf("input %d is a sequence, want a tensor", i)
+		}
+	}
 	name := n.p.name
 	if name == "" && len(n.p.outputs) > 0 {
 		name = n.p.outputs[0]

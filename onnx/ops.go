@@ -15,15 +15,14 @@ type importer func(n *node) ([]*graph.Value, error)
 // domain before them.
 func tables() []map[string]importer {
 	return []map[string]importer{convOps, moreConvOps, elementOps, logicOps, viewOps, moveOps, reduceOps, normOps, quantOps, rnnOps, microsoftOps, controlOps,
-		sampleOps, attentionOps, loopOps()}
+		sampleOps, attentionOps, sequenceOps, loopOps()}
 }
 
 // refused are operators that are known and not supported, with the reason.
 var refused = merged(map[string][]string{
-	"every run would give other numbers": {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"},
-	"values are tensors, not sequences of them": {"SequenceConstruct", "SequenceEmpty", "SequenceAt", "SequenceInsert", "SequenceErase", "SequenceLength", "SequenceMap",
-		"SplitToSequence", "ConcatFromSequence"},
-	"values are tensors, and never missing": {"Optional", "OptionalGetElement", "OptionalHasElement"},
+	"every run would give other numbers":              {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial"},
+	"sequences are lists, and no inputs of functions": {"SequenceMap"},
+	"values are tensors, and never missing":           {"Optional", "OptionalGetElement", "OptionalHasElement"},
 	"it works on strings": {"StringNormalizer", "StringConcat", "StringSplit", "RegexFullMatch", "TfIdfVectorizer", "ai.onnx.ml.LabelEncoder", "com.microsoft.Tokenizer",
 		"ai.onnx.ml.ZipMap"},
 	"decode pictures before, and give their pixels": {"ImageDecoder"},
@@ -201,7 +200,7 @@ func arithmetic(op graph.Op) importer {
 }
 
 var viewOps = map[string]importer{
-	"Identity":  plain(graph.Identity{}),
+	"Identity":  identity,
 	"Transpose": func(n *node) ([]*graph.Value, error) { return n.all(graph.Transpose{Perm: n.dims("perm")}) },
 	"Reshape": func(n *node) ([]*graph.Value, error) {
 		return n.add(graph.Reshape{AllowZero: n.bool("allowzero", false)}, n.input(0), n.attrOrInput(1, "shape"))
