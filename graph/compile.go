@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/gemm"
+	"github.com/simdnn/simdnn/tensor"
 )
 
 // Options say how a graph is compiled. The zero value is what most want.
@@ -40,6 +42,9 @@ const (
 	// BF16Linear rounds the weights of fully connected layers to bfloat16, which has 8 bits of significand: they take half the memory, and where a few rows
 	// pass, and the memory binds, half the time.
 	BF16Linear
+	// BF16 is BF16Linear, and has convolutions whose groups have 16 channels and more multiply bfloat16, where kernels are faster with it: input and weights are rounded to 8 bits
+	// of significand, sums are float32. What passes from one of them to another is bfloat16 in memory; other operators compute in float32.
+	BF16
 )
 
 func (p Precision) String() string {
@@ -48,14 +53,20 @@ func (p Precision) String() string {
 		return "Float32"
 	case BF16Linear:
 		return "BF16Linear"
+	case BF16:
+		return "BF16"
 	}
 	return fmt.Sprintf("Precision(%d)", uint8(p))
 }
 
 // check refuses what is no precision, and what would be slower.
 func (o *Options) checkPrecision() error {
-	if o.Precision > BF16Linear {
-		return fmt.Errorf("graph: Options.Precision is %v, want Float32 or BF16Linear", o.Precision)
+	if o.Precision > BF16 {
+		return fmt.Errorf("graph: Options.Precision is %v, want Float32, BF16Linear or BF16", o.Precision)
+	}
+	large := conv.Params{In: tensor.Shape{N: 1, C: 64, H: 14, W: 14}, OutC: 64, Window: tensor.Square(3, 1, 1), Kernels: o.Kernels}
+	if o.Precision == BF16 && !o.Force && !conv.BF16Pays(large) {
+		return fmt.Errorf("graph: Options.Precision is BF16, want Float32 or BF16Linear: with %v on this processor convolutions in float32 are faster", o.Kernels.ISA)
 	}
 	if o.Precision >= BF16Linear && !o.Force && !gemm.PaysBF16(o.Kernels) {
 		return fmt.Errorf("graph: Options.Precision is %v, want Float32: on %v there are no kernels for bfloat16 that would be as fast", o.Precision, o.Kernels.ISA)
@@ -92,6 +103,7 @@ var passes = []pass{
 	{"lookup", lookups},
 	{"fuse", fuse},
 	{"denormals", flushed},
+	{"bfloat16", halve},
 }
 
 // Passes lists the names that Options.Off takes, rules included.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/conv"
@@ -106,12 +107,21 @@ type fusedConv struct {
 	Conv
 	act      conv.Activation
 	residual bool // the fourth input is added
+	// In bfloat16 it rounds its input, which may be of that type, and the weights; out says that its output, and the residual, are of that type too.
+	bf16, bf16Out bool
 }
 
 func (fusedConv) OpName() string { return "Conv" }
 
 func (o fusedConv) Infer(in []Arg) ([]tensor.Type, error) {
-	t, err := o.Conv.Infer(in[:min(3, len(in))])
+	plain := slices.Clone(in[:min(3, len(in))])
+	if o.bf16 && len(in) > 0 && in[0].Type.DType == tensor.BFloat16 {
+		plain[0].Type.DType = tensor.Float32
+	}
+	t, err := o.Conv.Infer(plain)
+	if err == nil && o.bf16Out {
+		t[0].DType = tensor.BFloat16
+	}
 	if err == nil && o.residual && (len(in) != 4 || in[3].Type != t[0]) {
 		err = fmt.Errorf("the residual is not %v", t[0])
 	}
@@ -119,6 +129,9 @@ func (o fusedConv) Infer(in []Arg) ([]tensor.Type, error) {
 }
 
 func (o fusedConv) Eval(out, in []tensor.Array) error {
+	if o.bf16 {
+		return o.evalBF16(out, in)
+	}
 	if err := o.Conv.Eval(out, in[:min(3, len(in))]); err != nil {
 		return err
 	}
@@ -141,7 +154,7 @@ func (o fusedConv) lower(l *lowering, n *Node) (bool, error) {
 	}
 	in, ok := shape4(n.in[0].typ.Dims)
 	s, _, err := o.slides(n.in[0].typ.Dims, n.in[1].typ.Dims)
-	if err != nil || !hasWeights || !ok || !float32s(n.in...) || !float32s(n.out[0]) {
+	if err != nil || !hasWeights || !ok || !o.bf16 && !(float32s(n.in...) && float32s(n.out[0])) {
 		return false, err
 	}
 	win, ok := s.window2d(false)
@@ -152,11 +165,14 @@ func (o fusedConv) lower(l *lowering, n *Node) (bool, error) {
 		In: in, OutC: w.Dims().At(0), Window: win, Groups: o.group(), InLayout: tensor.NHWC, OutLayout: tensor.NHWC, Kernels: l.kernels(), Accuracy: l.accuracy(),
 		Activation: o.act, Residual: o.residual,
 	}
+	if o.bf16 {
+		p.Precision, p.Force, p.InBF16, p.OutBF16 = conv.BF16, l.o.Force, n.in[0].typ.DType == tensor.BFloat16, o.bf16Out
+	}
 	x := l.at(n.in[0])
 	switch {
-	case x.isRows(channelsLast):
+	case x.isRows(channelsLast) && (!p.InBF16 || even(x)):
 		p.InStride = pixelStride(x)
-	case x.is(rowMajor) && len(l.w.users[n.in[0]]) == 1: // others want it channels last too, most likely
+	case !p.InBF16 && x.is(rowMajor) && len(l.w.users[n.in[0]]) == 1: // others want it channels last too, most likely
 		p.InLayout = tensor.NCHW
 	default:
 		x = l.in(n.in[0], channelsLast)
@@ -165,6 +181,9 @@ func (o fusedConv) lower(l *lowering, n *Node) (bool, error) {
 	t := &convStep{src: x.ref(), res: ref{buf: -1}}
 	if o.residual {
 		r := l.rows(n.in[3], channelsLast)
+		if o.bf16Out && !even(r) {
+			r = l.in(n.in[3], channelsLast)
+		}
 		p.ResidualStride = pixelStride(r)
 		t.res = r.ref()
 		reads = append(reads, r)
@@ -172,7 +191,7 @@ func (o fusedConv) lower(l *lowering, n *Node) (bool, error) {
 			over = append(over, r)
 		}
 	}
-	y := l.out(n.out[0], channelsLast, true)
+	y := l.out(n.out[0], channelsLast, !o.bf16Out)
 	p.OutStride = pixelStride(y)
 	t.dst = y.ref()
 	var b []float32
@@ -194,6 +213,18 @@ func pixelStride(v view) int {
 	return v.rowStride(channelsLast)
 }
 
+// even reports whether pairs of the channels of pixels are whole words.
+func even(v view) bool { return v.off%2 == 0 && pixelStride(v)%2 == 0 }
+
+// bytes is the memory of a tensor of bfloat16 or float32.
+func (r ref) bytes(s *Session, half bool) []byte {
+	size := tensor.Float32.Size()
+	if half {
+		size = tensor.BFloat16.Size()
+	}
+	return s.bufs[r.buf][r.off:][:size*r.n]
+}
+
 type convStep struct {
 	plan          *conv.Plan
 	dst, src, res ref
@@ -202,6 +233,14 @@ type convStep struct {
 func (t *convStep) String() string { return t.plan.String() }
 
 func (t *convStep) run(s *Session) {
+	if p := t.plan.Params(); p.Precision == conv.BF16 {
+		var res []byte
+		if t.res.buf >= 0 {
+			res = t.res.bytes(s, p.OutBF16)
+		}
+		t.plan.RunBF16(s.conv, t.dst.bytes(s, p.OutBF16), t.src.bytes(s, p.InBF16), res)
+		return
+	}
 	var res []float32
 	if t.res.buf >= 0 {
 		res = s.f32(t.res)
