@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "elem32_arm64.h"
 
 // A few rows times a matrix, float32, NEON.
 //
@@ -22,7 +23,7 @@
 //	R3 R23 R24 bytes between rows of W, X, Y       R4 rows left, less 8       R19 W of the next block     R25 Y     R2 X, next row
 //	R20 columns of the tail, R26 bytes of the others, negative                R5 in the tail: columns left
 //
-// Loops (axpy_f32_arm64.h): 8 rows > 4 columns, then 1; then single rows. A step costs 8+MR loads, MR stores and 8·MR multiply-adds,
+// Loops (axpy_arm64.h): 8 rows > 4 columns, then 1; then single rows. A step costs 8+MR loads, MR stores and 8·MR multiply-adds,
 // 4·MR cycles where two begin in a cycle, for 128 bytes of W. Those of a row of Y wait for each other: several steps must be under way.
 
 // The rows: their pointers, by number and by name, and their elements of X.
@@ -42,7 +43,7 @@
 #define SAVEYONE FMOVS.P F24, 4(R1); FMOVS.P F25, 4(R21); FMOVS.P F26, 4(R22)
 #define MULADD(x0, x1, x2, lane) FMLAE4(x0, lane, 27, 24); FMLAE4(x1, lane, 27, 25); FMLAE4(x2, lane, 27, 26)
 TEXT ·axpyF32_3x8_neon(SB), NOSPLIT, $0-8
-#include "axpy_f32_arm64.h"
+#include "axpy_arm64.h"
 #undef LOADX
 #undef LOADXONE
 #undef LOADY
@@ -59,4 +60,4 @@ TEXT ·axpyF32_3x8_neon(SB), NOSPLIT, $0-8
 #define SAVEYONE FMOVS.P F24, 4(R1); FMOVS.P F25, 4(R21)
 #define MULADD(x0, x1, x2, lane) FMLAE4(x0, lane, 27, 24); FMLAE4(x1, lane, 27, 25)
 TEXT ·axpyF32_2x8_neon(SB), NOSPLIT, $0-8
-#include "axpy_f32_arm64.h"
+#include "axpy_arm64.h"

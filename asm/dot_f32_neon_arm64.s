@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "elem32_arm64.h"
 
 // Matrix times the transpose of a few rows, float32, NEON.
 //
@@ -24,7 +25,7 @@
 //	R20 columns of the tail, R26 bytes of the others, negative         R5 in the tail: columns left
 //	after the sums: R7 a row of Y, R2 the first, R6 rows of the block
 //
-// Loops (dot_f32_arm64.h): 8 rows > 4 columns, then 1; a last block of fewer rows does its last row again and again. A step costs
+// Loops (dot_arm64.h): 8 rows > 4 columns, then 1; a last block of fewer rows does its last row again and again. A step costs
 // 8+MR loads for 8·MR multiply-adds: where two vector operations begin in a cycle they bind, 4·MR cycles for 128 bytes of W.
 
 // Row n of the block, or row n-1 again when there are no more.
@@ -62,7 +63,7 @@ next:
 #define MULADD(v0, v1, v2) FMLA4(27, 24, v0); FMLA4(27, 25, v1); FMLA4(27, 26, v2)
 #define ADDROWS ADDROW0; ADDROW1; ADDROW2
 TEXT ·dotF32_3x8_neon(SB), NOSPLIT, $0-8
-#include "dot_f32_arm64.h"
+#include "dot_arm64.h"
 #undef ZERO
 #undef LOADX
 #undef LOADXONE
@@ -75,4 +76,4 @@ TEXT ·dotF32_3x8_neon(SB), NOSPLIT, $0-8
 #define MULADD(v0, v1, v2) FMLA4(27, 24, v0); FMLA4(27, 25, v1)
 #define ADDROWS ADDROW0; ADDROW1
 TEXT ·dotF32_2x8_neon(SB), NOSPLIT, $0-8
-#include "dot_f32_arm64.h"
+#include "dot_arm64.h"

@@ -12,3 +12,9 @@ func gemvtF32_8x4_neon(a *GemvArgs)
 
 //go:noescape
 func gemvpF32_4x12_neon(a *GemvpArgs)
+
+//go:noescape
+func gemvF64_8x2_neon(a *GemvArgs)
+
+//go:noescape
+func gemvtF64_8x2_neon(a *GemvArgs)

@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "elem32_arm64.h"
 
 // Matrix times vector, float32, NEON.
 //
@@ -12,7 +13,7 @@
 //
 // GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs NEON. Clobbers R0-R16, R19-R21, R26, V0-V26.
 //
-// gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_f32_arm64.h):
+// gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_arm64.h):
 // 8 rows > 4 columns, then 1. gemv holds 8 sums, V0 to V7, and a last block of fewer rows does its last row
 // again and again. gemvt holds 8 elements of X in V24 and V25, and goes row by row at the end.
 //
@@ -36,8 +37,21 @@
 #define SETUP
 #define SAVE
 #define SAVEONE
+#define ADDPAIRS FADDP4(1, 0, 0); FADDP4(3, 2, 2); FADDP4(5, 4, 4); FADDP4(7, 6, 6); FADDP4(2, 0, 0); FADDP4(6, 4, 4)
+#define PUT8 FMOVQ F0, (R2); FMOVQ F4, 16(R2)
+#define PUTLAST \
+	TBZ  $2, R4, two; \
+	FMOVQ.P F0, 16(R2); \
+	MOV16(4, 0); \
+two: \
+	TBZ  $1, R4, one; \
+	FMOVD.P F0, 8(R2); \
+	DUPE4(0, 2, 0); \
+one: \
+	TBZ  $0, R4, done; \
+	FMOVS F0, (R2)
 TEXT ·gemvF32_8x4_neon(SB), NOSPLIT, $0-8
-#include "gemv_f32_arm64.h"
+#include "gemv_arm64.h"
 #undef DOT
 #undef BEGIN
 #undef FMA
@@ -58,7 +72,7 @@ TEXT ·gemvF32_8x4_neon(SB), NOSPLIT, $0-8
 #undef ROWS
 #define ROWS(op) op(8, R8, 24, 0); op(9, R9, 24, 1); op(10, R10, 24, 2); op(11, R11, 24, 3); op(12, R12, 25, 0); op(13, R13, 25, 1); op(14, R14, 25, 2); op(15, R15, 25, 3)
 TEXT ·gemvtF32_8x4_neon(SB), NOSPLIT, $0-8
-#include "gemv_f32_arm64.h"
+#include "gemv_arm64.h"
 
 // gemvp: R8 to R11 the panels, R1 X, R2 Y, R5 k left; V0 to V11 the sums, V12 to V23 of W, V24 of X. A step costs 12
 // loads and multiply-adds.

@@ -29,6 +29,8 @@
 #define FADD2(m, n, d) WORD $(0x4E60D400 | (m)<<16 | (n)<<5 | (d)) // fadd v<d>.2d, v<n>.2d, v<m>.2d
 #define FMAX2(m, n, d) WORD $(0x4E60F400 | (m)<<16 | (n)<<5 | (d)) // fmax v<d>.2d, v<n>.2d, v<m>.2d
 #define FMIN2(m, n, d) WORD $(0x4EE0F400 | (m)<<16 | (n)<<5 | (d)) // fmin v<d>.2d, v<n>.2d, v<m>.2d
+#define FMLA2(m, n, d) WORD $(0x4E60CC00 | (m)<<16 | (n)<<5 | (d)) // fmla v<d>.2d, v<n>.2d, v<m>.2d
+#define FADDPD2(m, n, d) WORD $(0x6E60D400 | (m)<<16 | (n)<<5 | (d)) // faddp v<d>.2d, v<n>.2d, v<m>.2d
 #define FMLAE2(m, lane, n, d) WORD $(0x4FC01000 | (m)<<16 | (lane)<<11 | (n)<<5 | (d)) // fmla v<d>.2d, v<n>.2d, v<m>.d[<lane>]
 #define FMULE2(m, lane, n, d) WORD $(0x4FC09000 | (m)<<16 | (lane)<<11 | (n)<<5 | (d)) // fmul v<d>.2d, v<n>.2d, v<m>.d[<lane>]
 #define LD1R2(n, d) WORD $(0x4D40CC00 | (n)<<5 | (d)) // ld1r {v<d>.2d}, [x<n>]
@@ -61,6 +63,8 @@
 #define DUPE4(n, lane, d) WORD $(0x4E040400 | (lane)<<19 | (n)<<5 | (d)) // dup v<d>.4s, v<n>.s[<lane>]
 #define LD1R4(n, d) WORD $(0x4D40C800 | (n)<<5 | (d)) // ld1r {v<d>.4s}, [x<n>]
 #define ZIP1S4(m, n, d) WORD $(0x4E803800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.4s, v<n>.4s, v<m>.4s
+#define ZIP1D2(m, n, d) WORD $(0x4EC03800 | (m)<<16 | (n)<<5 | (d)) // zip1 v<d>.2d, v<n>.2d, v<m>.2d
+#define ZIP2D2(m, n, d) WORD $(0x4EC07800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.2d, v<n>.2d, v<m>.2d
 #define ZIP2S4(m, n, d) WORD $(0x4E807800 | (m)<<16 | (n)<<5 | (d)) // zip2 v<d>.4s, v<n>.4s, v<m>.4s
 
 // Bytes and words: products of eight bytes, of the lower half or the upper one; sums of pairs of words added to 32 bits; sums of pairs; narrowing, which

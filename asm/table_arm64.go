@@ -39,12 +39,12 @@ func packTable() []PackRow { return append(packARM64, packGeneric...) }
 func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }
 
 func brgF64Table() []BrgRow             { return append(brgF64ARM64, brgF64Generic...) }
-func gemvF64Table() []GemvRow           { return gemvF64Generic }
-func gemvtF64Table() []GemvtRow         { return gemvtF64Generic }
-func dotF64Table() []DotRow             { return dotF64Generic }
-func axpyF64Table() []AxpyRow           { return axpyF64Generic }
+func gemvF64Table() []GemvRow           { return append(gemvF64ARM64, gemvF64Generic...) }
+func gemvtF64Table() []GemvtRow         { return append(gemvtF64ARM64, gemvtF64Generic...) }
+func dotF64Table() []DotRow             { return append(dotF64ARM64, dotF64Generic...) }
+func axpyF64Table() []AxpyRow           { return append(axpyF64ARM64, axpyF64Generic...) }
 func packF64Table() []PackRow           { return append(packF64ARM64, packF64Generic...) }
-func transposeF64Table() []TransposeRow { return transposeF64Generic }
+func transposeF64Table() []TransposeRow { return append(transposeF64ARM64, transposeF64Generic...) }
 
 func peakTable() []PeakRow { return append(peakARM64, peakGeneric...) }
 
@@ -124,6 +124,28 @@ var brgF64ARM64 = []BrgRow{
 	{Row: Row{"brgF64_3x2_neon", NEON}, MR: 3, NR: 2, fn: brgF64_3x2_neon},
 	{Row: Row{"brgF64_2x2_neon", NEON}, MR: 2, NR: 2, fn: brgF64_2x2_neon},
 	{Row: Row{"brgF64_1x2_neon", NEON}, MR: 1, NR: 2, fn: brgF64_1x2_neon},
+}
+
+var gemvF64ARM64 = []GemvRow{
+	{Row: Row{"gemvF64_8x2_neon", NEON}, Block: 8, fn: gemvF64_8x2_neon},
+}
+
+var gemvtF64ARM64 = []GemvtRow{
+	{Row: Row{"gemvtF64_8x2_neon", NEON}, Block: 8, fn: gemvtF64_8x2_neon},
+}
+
+var dotF64ARM64 = []DotRow{
+	{Row: Row{"dotF64_3x8_neon", NEON}, MR: 3, Block: 8, fn: dotF64_3x8_neon},
+	{Row: Row{"dotF64_2x8_neon", NEON}, MR: 2, Block: 8, fn: dotF64_2x8_neon},
+}
+
+var axpyF64ARM64 = []AxpyRow{
+	{Row: Row{"axpyF64_3x8_neon", NEON}, MR: 3, Block: 8, fn: axpyF64_3x8_neon},
+	{Row: Row{"axpyF64_2x8_neon", NEON}, MR: 2, Block: 8, fn: axpyF64_2x8_neon},
+}
+
+var transposeF64ARM64 = []TransposeRow{
+	{Row: Row{"transposeF64_2x2_neon", NEON}, Block: 2, fn: transposeF64_2x2_neon},
 }
 
 var packF64ARM64 = []PackRow{

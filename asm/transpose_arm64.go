@@ -6,3 +6,6 @@ package asm
 
 //go:noescape
 func transposeF32_4x4_neon(a *TransposeArgs)
+
+//go:noescape
+func transposeF64_2x2_neon(a *TransposeArgs)

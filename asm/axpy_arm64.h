@@ -1,4 +1,4 @@
-// The body of the axpy kernels: axpy_f32_neon_arm64.s says what they compute and defines what is done to the rows of W (ROWS, and
+// The body of the axpy kernels: axpy_<dtype>_neon_arm64.s says what they compute and defines what is done to the rows of W (ROWS, and
 // ROW0 for one alone) and to the MR rows of X and Y.
 
 	MOVD a+0(FP), R0
@@ -9,13 +9,13 @@
 	MOVD DotArgs_LdX(R0), R23
 	MOVD DotArgs_LdY(R0), R24
 	MOVD DotArgs_Cols(R0), R20
-	AND  $~3, R20, R26
-	LSL  $2, R26
+	LSL  $LOGSIZE, R20, R26
+	AND  $~15, R26
 	MOVD DotArgs_Y(R0), R25
 	ADD  R26, R19                   // the end of the whole vectors
 	ADD  R26, R25
 	NEG  R26, R26
-	AND  $3, R20
+	AND  $(16/SIZE-1), R20
 	SUBS $8, R4
 	BLT  few
 

@@ -1,4 +1,4 @@
-// The body of the dot kernels: dot_f32_neon_arm64.s says what they compute and defines what is done to the rows of W (ROWS)
+// The body of the dot kernels: dot_<dtype>_neon_arm64.s says what they compute and defines what is done to the rows of W (ROWS)
 // and to the MR rows of X and Y.
 
 	MOVD a+0(FP), R0
@@ -9,13 +9,13 @@
 	MOVD DotArgs_LdX(R0), R23
 	MOVD DotArgs_LdY(R0), R24
 	MOVD DotArgs_Cols(R0), R20
-	AND  $~3, R20, R26
-	LSL  $2, R26
+	LSL  $LOGSIZE, R20, R26
+	AND  $~15, R26
 	MOVD DotArgs_X(R0), R25
 	ADD  R26, R19                   // the end of the whole vectors
 	ADD  R26, R25
 	NEG  R26, R26
-	AND  $3, R20
+	AND  $(16/SIZE-1), R20
 	CMP  $0, R4
 	BLE  done
 
@@ -59,7 +59,7 @@ end:
 	CSEL LT, R4, R6, R6
 	MOVD R2, R7
 	ADDROWS
-	ADD  $32, R2
+	ADD  $(8*SIZE), R2
 	SUBS $8, R4
 	BGT  block
 

@@ -1,5 +1,5 @@
-// The body of the gemv and gemvt kernels: gemv_f32_neon_arm64.s says what they compute and defines what is done to
-// rows. DOT says that it is gemv.
+// The body of the gemv and gemvt kernels: gemv_<dtype>_neon_arm64.s says what they compute and defines what is done to
+// rows. DOT says that it is gemv, whose sums ADDPAIRS brings side by side, PUT8 stores, and PUTLAST where there are fewer.
 
 	MOVD a+0(FP), R0
 	MOVD GemvArgs_LdW(R0), R3
@@ -13,12 +13,12 @@
 	MOVD GemvArgs_Y(R0), R21
 	MOVD GemvArgs_X(R0), R2
 #endif
-	AND  $~3, R20, R26
-	LSL  $2, R26
+	LSL  $LOGSIZE, R20, R26
+	AND  $~15, R26
 	ADD  R26, R19                   // the end of the whole vectors
 	ADD  R26, R21
 	NEG  R26, R26
-	AND  $3, R20
+	AND  $(16/SIZE-1), R20
 	CMP  $0, R4
 	BLE  done
 
@@ -55,7 +55,7 @@ rest:
 	CBZ  R5, end
 
 column:
-	FMOVS.P 4(R1), F26
+	FMOV.P SIZE(R1), F26
 	ROWS(FMAONE)
 	SAVEONE
 	SUBS $1, R5
@@ -63,40 +63,23 @@ column:
 
 end:
 #ifdef DOT
-	FADDP4(1, 0, 0)                 // pairs of neighbours, rows side by side
-	FADDP4(3, 2, 2)
-	FADDP4(5, 4, 4)
-	FADDP4(7, 6, 6)
-	FADDP4(2, 0, 0)
-	FADDP4(6, 4, 4)
+	ADDPAIRS
 	CMP  $8, R4
 	BLT  last
-	FMOVQ F0, (R2)
-	FMOVQ F4, 16(R2)
+	PUT8
 #endif
-	ADD  $32, R2
+	ADD  $(8*SIZE), R2
 	SUBS $8, R4
 	BGT  block
 	RET
 
 #ifdef DOT
 last:                                   // 1 to 7 rows
-	TBZ  $2, R4, two
-	FMOVQ.P F0, 16(R2)
-	MOV16(4, 0)
-
-two:
-	TBZ  $1, R4, one
-	FMOVD.P F0, 8(R2)
-	DUPE4(0, 2, 0)
-
-one:
-	TBZ  $0, R4, done
-	FMOVS F0, (R2)
+	PUTLAST
 #else
 
 single:
-	FMOVS.P 4(R2), F24
+	FMOV.P SIZE(R2), F24
 	MOVD R19, R8
 	ADD  R3, R19
 	MOVD R21, R1
@@ -115,7 +98,7 @@ rest1:
 	CBZ  R5, end1
 
 column1:
-	FMOVS.P 4(R1), F26
+	FMOV.P SIZE(R1), F26
 	SINGLEONE
 	SAVEONE
 	SUBS $1, R5
