@@ -190,6 +190,18 @@ func each(t *testing.T, p Params, o operands, f func(pl *Plan)) {
 	}
 }
 
+// alone runs the tasks of a plan that takes the tensors as they are, the last one first, each as if no other had run before and with NaN in scratch.
+func alone(t *testing.T, pl *Plan, o operands) []float32 {
+	require.False(t, pl.reads.changes() || pl.writes.changes(), "%v", pl)
+	y, x, res := o.wide(pl)
+	for task := pl.runner.tasks() - 1; task >= 0; task-- {
+		w := NewWorkspace(1, pl).workers[0]
+		check.FillNaN(w.scratch)
+		pl.runner.do(w, task, y, x, res)
+	}
+	return y
+}
+
 // many is n, or less for a short test: under emulation or the race detector.
 func many(n int) int {
 	if testing.Short() {
@@ -495,6 +507,8 @@ func TestNonFiniteWeights(t *testing.T) {
 		{6, 1, 1, square(1, 1, 1, 0)}, {6, 3, 1, square(1, 1, 1, 1)}, {20, 20, 20, square(3, 1, 1, 1)}, {20, 20, 20, square(3, 2, 1, 1)}, {5, 10, 5, square(3, 1, 1, 2)},
 		{8, 24, 2, square(3, 1, 1, 1)}, {4, 3, 1, tensor.Window{KernelH: 2, KernelW: 4, PadTop: 5, PadLeft: 7, PadBottom: 4, PadRight: 9}},
 		{3, 37, 1, tensor.Window{KernelH: 5, KernelW: 1, PadTop: 2, PadBottom: 2}},
+		{5, 9, 1, tensor.Window{KernelH: 2, KernelW: 2, PadTop: 1}}, {5, 9, 1, tensor.Window{KernelH: 2, KernelW: 2, PadBottom: 1}}, // on one side only
+		{5, 9, 1, tensor.Window{KernelH: 2, KernelW: 2, PadLeft: 1}}, {5, 9, 1, tensor.Window{KernelH: 2, KernelW: 2, PadRight: 1}},
 	} {
 		for _, p := range []Params{{}, {InLayout: tensor.NHWC, OutLayout: tensor.NHWC}, {OutLayout: tensor.NHWC}, {InLayout: tensor.NHWC}} {
 			p.In, p.OutC, p.Groups, p.Window, p.Accuracy = tensor.Shape{N: 1, C: c.c, H: 7, W: 37}, c.outC, c.groups, c.win, Relaxed

@@ -236,13 +236,11 @@ func TestDepthwisePadded(t *testing.T) {
 						require.Equal(t, c.win.PadLeft > 0 && (c.win.KernelW > 5 || p.OutLayout == tensor.NCHW), padded(pl), "%v", pl)
 					}
 					same(pl, o.run(t, pl, 3, false))
-					ws := NewWorkspace(1, pl)
-					check.FillNaN(ws.workers[0].scratch) // what another plan has left
-					y, x, res := o.wide(pl)
-					clean := append([]float32(nil), y...)
-					pl.Run(NewWorkspace(1, pl), clean, x, res)
-					pl.Run(ws, y, x, res)
-					check.Exact(t, pl.String(), y, clean)
+					if !pl.reads.changes() && !pl.writes.changes() {
+						y, x, res := o.wide(pl)
+						pl.Run(NewWorkspace(1, pl), y, x, res)
+						check.Exact(t, pl.String(), alone(t, pl, o), y)
+					}
 				})
 				if c.win.PadLeft == 0 {
 					continue
@@ -291,11 +289,9 @@ func TestDepthwiseFold(t *testing.T) {
 				if layout == tensor.NHWC && pl.p.Kernels.ISA == asm.AVX512 {
 					require.True(t, ok && f.padded == c.copies, "%v", pl)
 				}
-				ws := NewWorkspace(1, pl)
-				check.FillNaN(ws.workers[0].scratch) // what another plan has left
-				y, x, res := o.wide(pl)
-				pl.Run(ws, y, x, res)
-				check.Exact(t, pl.String(), y, o.run(t, pl, 1, false))
+				if ok {
+					check.Exact(t, pl.String(), alone(t, pl, o), o.run(t, pl, 1, false))
+				}
 			})
 			if !c.copies {
 				continue

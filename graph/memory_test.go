@@ -99,7 +99,7 @@ func TestMemoryThreads(t *testing.T) {
 func TestMemoryProducts(t *testing.T) {
 	g := graph.New()
 	var in []*graph.Value
-	for i, d := range []tensor.Dims{tensor.D(300, 700), tensor.D(500, 700), tensor.D(30, 64, 40), tensor.D(30, 50, 40), tensor.D(20, 2, 90), tensor.D(600, 5)} {
+	for i, d := range []tensor.Dims{tensor.D(300, 700), tensor.D(500, 700), tensor.D(30, 100, 100), tensor.D(30, 90, 100), tensor.D(20, 2, 90), tensor.D(600, 5)} {
 		v, err := g.Input(string(rune('a'+i)), tensor.Type{DType: tensor.Float32, Dims: d})
 		require.NoError(t, err)
 		in = append(in, v)

@@ -52,6 +52,26 @@ func TestCumProd(t *testing.T) {
 	require.Error(t, err, "an axis that is not there")
 }
 
+// TestMaxUnpool: the indices count the elements of the smallest output that a pooling could have had, and where that does not fit those of the output.
+func TestMaxUnpool(t *testing.T) {
+	op := MaxUnpool{Window{Kernel: tensor.D(2, 2), Strides: tensor.D(2, 2)}}
+	in := func(idx ...int64) []tensor.Array {
+		d := tensor.D(1, 1, 2, 2)
+		return []tensor.Array{tensor.Of(d, []float32{1, 2, 3, 4}), tensor.Of(d, idx)}
+	}
+	put := func(size int, at ...int) tensor.Array {
+		y := tensor.NewArray(tensor.T(tensor.Float32, 1, 1, size, size))
+		for i, k := range at {
+			y.SetFloat(k, float64(i+1))
+		}
+		return y
+	}
+	shape := func(size int64) tensor.Array { return tensor.Vector([]int64{1, 1, size, size}) }
+	answers(t, op, put(4, 5, 7, 13, 15), in(5, 7, 13, 15))
+	answers(t, op, put(5, 6, 8, 16, 18), in(5, 7, 13, 15), shape(5))
+	answers(t, op, put(3, 0, 2, 4, 8), in(0, 2, 4, 8), shape(3))
+}
+
 func TestBitCast(t *testing.T) {
 	answers(t, BitCast{tensor.Int32}, tensor.Vector([]int32{0x3f800000, -0x80000000}), []tensor.Array{tensor.Vector([]float32{1, float32(math.Copysign(0, -1))})})
 	answers(t, BitCast{tensor.Uint8}, tensor.Vector([]uint8{255, 1}), []tensor.Array{tensor.Vector([]int8{-1, 1})})
