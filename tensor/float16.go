@@ -10,19 +10,30 @@ type BF16 uint16
 
 // Float32 returns the number, which float32 holds exactly. A NaN stays a NaN.
 func (h F16) Float32() float32 {
-	sign, exp, frac := uint32(h)>>15<<31, uint32(h)>>10&31, uint32(h)&1023
+	b, sign := uint32(h&0x7fff)<<13, uint32(h)>>15<<31
 	switch {
-	case exp == 31:
-		return math.Float32frombits(sign | 0xff<<23 | frac<<13)
-	case exp == 0: // zero or denormal: frac * 2^-24
-		f := float32(frac) * (1.0 / (1 << 24))
-		return math.Float32frombits(math.Float32bits(f) | sign)
+	case b < 1<<23: // zero or denormal: what it has more than 2^-14 with an exponent of that
+		return math.Float32frombits(math.Float32bits(math.Float32frombits(b+113<<23)-0x1p-14) | sign)
+	case b >= 31<<23:
+		b += 112 << 23
 	}
-	return math.Float32frombits(sign | (exp+127-15)<<23 | frac<<13)
+	return math.Float32frombits(b + 112<<23 | sign)
 }
 
 // ToF16 rounds to the nearest binary16 number, ties to even. What is too large becomes an infinity.
-func ToF16(f float32) F16 { return toF16(float64(f)) }
+func ToF16(f float32) F16 {
+	b := math.Float32bits(f)
+	sign := F16(b >> 16 & 0x8000)
+	switch b &= 0x7fffffff; {
+	case b > 0xff<<23:
+		return sign | 0x7e00
+	case b >= 0x477ff000: // 65520: halfway from the largest number to the next
+		return sign | 0x7c00
+	case b < 0x38800000: // below 2^-14, a denormal: the sum with 1/2 is rounded to a multiple of 2^-24
+		return sign | F16(math.Float32bits(math.Float32frombits(b)+0.5)-0x3f000000)
+	}
+	return sign | F16((b-(127-15)<<23+0xfff+b>>13&1)>>13)
+}
 
 // toF16 rounds once, from a number that float64 holds.
 func toF16(f float64) F16 {
