@@ -12,6 +12,7 @@ func canon(w *net, o *Options) error { return apply(w, o, canonRules) }
 var canonRules = []rule{
 	{"nothing", dropNothing},
 	{"pad+conv", absorbPad},
+	{"focus", unfocus},
 	{"casts", joinCasts},
 	{"clip", toClip},
 	{"clips", joinClips},
