@@ -212,21 +212,25 @@ func (DynamicQuantizeLinear) Eval(out, in []tensor.Array) error {
 	for i := range x.Len() {
 		lo, hi = min(lo, float32(x.Float(i))), max(hi, float32(x.Float(i)))
 	}
-	scale := (hi - lo) / 255
-	zero := 0.0
-	if scale != 0 {
-		zero = float64(saturate(tensor.Uint8, float64(-lo/scale)))
-	}
+	scale, zero := dynamicScaling(lo, hi)
 	for i := range x.Len() {
 		q := 0.0
 		if scale != 0 {
 			q = math.RoundToEven(float64(float32(x.Float(i)) / scale))
 		}
-		out[0].SetInt(i, saturate(tensor.Uint8, q+zero))
+		out[0].SetInt(i, saturate(tensor.Uint8, q+float64(zero)))
 	}
 	out[1].SetFloat(0, float64(scale))
 	out[2].SetInt(0, int64(zero))
 	return nil
+}
+
+// dynamicScaling is what has the bytes of a DynamicQuantizeLinear reach over a range, 0 included. A range so small that its scale is 0 has nothing but zeros.
+func dynamicScaling(lo, hi float32) (scale float32, zero uint8) {
+	if scale = (hi - lo) / 255; scale != 0 {
+		zero = uint8(saturate(tensor.Uint8, float64(-lo/scale)))
+	}
+	return scale, zero
 }
 
 // shifted returns x less its zero point as int32: one for all, or one for each place along an axis.

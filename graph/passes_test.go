@@ -477,6 +477,9 @@ func rareSteps(t *testing.T) (list []*drawing) {
 		b.scalar(1.7), zero)))
 	add(b.g, tensor.NewArray(b.x.typ))
 
+	x := random(r, 1, 6, 9, 7)
+	add(dynamicGraph(t, r, x.Type()), x)
+
 	for i, c := range islands {
 		q := &quantisedGraph{t: t, g: New(), r: r}
 		d := []tensor.DType{tensor.Int8, tensor.Uint8}[i%2]

@@ -99,7 +99,7 @@ func macs(op Op, in []tensor.Type, out tensor.Type) int {
 	case ConvTranspose, fusedConvTranspose:
 		d := in[1].Dims
 		return tensor.Mul(elems(0), d.Span(1, d.Rank()))
-	case MatMul, MatMulInteger, QLinearMatMul, fusedLinear:
+	case MatMul, MatMulInteger, QLinearMatMul, dynamicLinear, fusedLinear:
 		return product(0)
 	case Gemm:
 		if op.TransA {

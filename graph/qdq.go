@@ -19,6 +19,7 @@ var qdqRules = []rule{
 	{"qdq+average", quantiseAverage},
 	{"qdq+move", quantiseMove},
 	{"qdq+table", quantiseTable},
+	{"qdq+dynamic", dynamicProduct},
 }
 
 func qdq(w *net, o *Options) error { return apply(w, o, qdqRules) }

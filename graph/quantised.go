@@ -156,7 +156,7 @@ func (o fusedQLinearConv) lower(l *lowering, n *Node) (bool, error) {
 			return ok, err
 		}
 	}
-	return true, l.convolveBytes(n, p, q)
+	return true, l.convolveBytes(n, p, q, nil)
 }
 
 func (o ConvInteger) lower(l *lowering, n *Node) (bool, error) {
@@ -164,11 +164,11 @@ func (o ConvInteger) lower(l *lowering, n *Node) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	q, ok := l.sums(n, p.OutC, oihw(n.in[1]))
+	q, z, ok := l.sums(n, p.OutC, oihw(n.in[1]))
 	if !ok {
 		return false, nil
 	}
-	return true, l.convolveBytes(n, p, q)
+	return true, l.convolveBytes(n, p, q, z)
 }
 
 // oihw is where the weights of a convolution lie.
@@ -190,24 +190,35 @@ func (l *lowering) windows(n *Node, o Conv, w *Value) (p conv.Params, ok bool, e
 	}, ok, nil
 }
 
-// convolveBytes emits a convolution whose input and output lie channels last.
-func (l *lowering) convolveBytes(n *Node, p conv.Params, q quantisation) error {
+// convolveBytes emits a convolution whose input and output lie channels last. With z its results are sums of bytes as they are, which another step ends.
+func (l *lowering) convolveBytes(n *Node, p conv.Params, q quantisation, z *lessZero) error {
 	x := l.rows(n.in[0], channelsLast)
+	if w := &p.Window; z != nil && (w.PadTop|w.PadLeft|w.PadBottom|w.PadRight) != 0 {
+		x = l.bordered(x, &p, z.zero)
+	}
 	p.InStride = pixelStride(x)
+	if z != nil {
+		sums := l.fresh(tensor.Type{DType: tensor.Int32, Dims: n.out[0].typ.Dims}, channelsLast)
+		if err := l.emitQuantised(nil, p, q, x, sums); err != nil {
+			return err
+		}
+		l.emitLessZero(n.out[0], sums, channelsLast, *z)
+		return nil
+	}
 	y := l.out(n.out[0], channelsLast, true)
 	p.OutStride = pixelStride(y)
-	return l.emitQuantised(n, p, q, x, y)
+	return l.emitQuantised(n.out[0], p, q, x, y)
 }
 
-// emitQuantised emits a convolution of bytes.
-func (l *lowering) emitQuantised(n *Node, p conv.Params, q quantisation, x, y view) error {
+// emitQuantised emits a convolution of bytes, of which v comes unless it is nil.
+func (l *lowering) emitQuantised(v *Value, p conv.Params, q quantisation, x, y view) error {
 	packed, _ := once(l.shared, quantisedKey{q.from.identity(), q.key}, func() (*conv.Packed, error) { return new(conv.Packed), nil })
 	plan, err := conv.NewQuantised(p, q.Quantisation, q.weights, q.bias, packed)
 	if err != nil {
 		return err
 	}
 	l.m.convs = append(l.m.convs, plan)
-	l.emit(&quantisedStep{plan: plan, dst: y.ref(), src: x.ref(), size: y.typ.DType.Size()}, n.out[0], y, []view{x}, nil)
+	l.emit(&quantisedStep{plan: plan, dst: y.ref(), src: x.ref(), size: y.typ.DType.Size()}, v, y, []view{x}, nil)
 	return nil
 }
 
@@ -260,18 +271,25 @@ func (l *lowering) quantisation(n *Node, oc, lo, hi int, at func(oc int) (first,
 	return q, q.take(n.in[3], n.in[5], bias, oc, at)
 }
 
-// sums is the quantisation of an operator whose results are the sums: inputs x, weights and, if they are given, their zero points.
-func (l *lowering) sums(n *Node, oc int, at func(oc int) (first, step int)) (q quantisation, ok bool) {
+// sums is the quantisation of an operator whose results are the sums: inputs x, weights and, if they are given, their zero points. That of x may be known at run time
+// only: z says then what ends the sums.
+func (l *lowering) sums(n *Node, oc int, at func(oc int) (first, step int)) (q quantisation, z *lessZero, ok bool) {
 	xz, ok := one(n, 2)
-	if !ok {
-		return q, false
+	if !ok && !runtimeScalar(n, 2) {
+		return q, nil, false
 	}
 	var wz *Value
 	if len(n.in) > 3 {
 		wz = n.in[3]
 	}
 	q.Quantisation = conv.Quantisation{Signed: n.in[0].typ.DType == tensor.Int8, Out: tensor.Int32, InZero: int(xz)}
-	return q, q.take(n.in[1], wz, nil, oc, at)
+	if !q.take(n.in[1], wz, nil, oc, at) {
+		return q, nil, false
+	}
+	if !ok {
+		z = &lessZero{zero: n.in[2], weights: q.weightSums(oc)}
+	}
+	return q, z, true
 }
 
 // take takes weights, their zero points and a bias, which may be nil.
@@ -374,7 +392,7 @@ func (o quantisedLinear) lower(l *lowering, n *Node) (bool, error) {
 	k, oc, at := columnsOf(n.in[3], o.transB)
 	if q, ok := l.quantisation(n, oc, o.lo, o.hi, at); ok && n.in[0].typ.Elems() > 0 {
 		q.key += fmt.Sprint(" linear", o.transB)
-		return true, l.multiplyBytes(n, k, oc, q)
+		return true, l.multiplyBytes(n, k, oc, q, nil)
 	}
 	return false, nil
 }
@@ -389,8 +407,8 @@ func columnsOf(w *Value, transB bool) (k, n int, at func(column int) (first, ste
 	return k, n, func(column int) (first, step int) { return column, n }
 }
 
-// multiplyBytes emits a product of rows of k bytes: a convolution of pixels.
-func (l *lowering) multiplyBytes(n *Node, k, oc int, q quantisation) error {
+// multiplyBytes emits a product of rows of k bytes: a convolution of pixels; z is that of convolveBytes.
+func (l *lowering) multiplyBytes(n *Node, k, oc int, q quantisation, z *lessZero) error {
 	x := n.in[0]
 	p := conv.Params{
 		In: tensor.Shape{N: 1, C: k, H: 1, W: x.typ.Elems() / k}, OutC: oc, Window: tensor.Window{KernelH: 1, KernelW: 1}, InLayout: tensor.NHWC, OutLayout: tensor.NHWC,
@@ -400,25 +418,33 @@ func (l *lowering) multiplyBytes(n *Node, k, oc int, q quantisation) error {
 	if !v.is(rowMajor) {
 		p.InStride = v.rowStride(rowMajor)
 	}
+	if z != nil {
+		sums := l.fresh(tensor.Type{DType: tensor.Int32, Dims: n.out[0].typ.Dims}, rowMajor)
+		if err := l.emitQuantised(nil, p, q, v, sums); err != nil {
+			return err
+		}
+		l.emitLessZero(n.out[0], sums, rowMajor, *z)
+		return nil
+	}
 	y := l.out(n.out[0], rowMajor, true)
 	if !y.is(rowMajor) {
 		p.OutStride = y.rowStride(rowMajor)
 	}
-	return l.emitQuantised(n, p, q, v, y)
+	return l.emitQuantised(n.out[0], p, q, v, y)
 }
 
-// MatMulInteger runs on kernels where its second matrix is constant, and the zero point of the first one for all of it.
+// MatMulInteger runs on kernels where its second matrix and that one's zero points are constant, and the first one has one for all of it.
 func (MatMulInteger) lower(l *lowering, n *Node) (bool, error) {
 	if n.in[1].typ.Dims.Rank() != 2 || n.in[0].typ.Dims.Rank() < 2 || n.in[0].typ.Elems() == 0 {
 		return false, nil
 	}
 	k, oc, at := columnsOf(n.in[1], false)
-	q, ok := l.sums(n, oc, at)
+	q, z, ok := l.sums(n, oc, at)
 	if !ok {
 		return false, nil
 	}
 	q.key += " linear"
-	return true, l.multiplyBytes(n, k, oc, q)
+	return true, l.multiplyBytes(n, k, oc, q, z)
 }
 
 // QLinearMatMul runs on kernels where its second matrix is constant, and one for all of the first.

@@ -280,3 +280,77 @@ func TestIntegerSums(t *testing.T) {
 		}
 	}
 }
+
+// dynamicGraph quantises its input by its range, and multiplies and convolves the bytes.
+func dynamicGraph(t *testing.T, r *rand.Rand, x tensor.Type) *Graph {
+	q := &quantisedGraph{t: t, g: New(), r: r}
+	xv, err := q.g.Input("x", x)
+	require.NoError(t, err)
+	d, err := q.g.Add("", DynamicQuantizeLinear{}, xv)
+	require.NoError(t, err)
+	w := x.Dims.At(3)
+	for _, y := range append(d,
+		must(t, q.g, ConvInteger{Conv{Window: Window{Pads: tensor.D(1, 2, 0, 1)}, Group: 2}}, d[0], q.g.Const("", q.bytes(tensor.Int8, 8, 3, 3, 2)), d[2]),
+		must(t, q.g, ConvInteger{Conv{Window: Window{Strides: tensor.D(2, 1)}}}, d[0], q.g.Const("", q.bytes(tensor.Uint8, 5, 6, 1, 1)), d[2], q.g.Const("", q.bytes(tensor.Uint8, 5))),
+		must(t, q.g, MatMulInteger{}, d[0], q.g.Const("", q.bytes(tensor.Uint8, w, 40)), d[2], q.g.Const("", q.bytes(tensor.Uint8, 40))),
+		must(t, q.g, MatMulInteger{}, d[0], q.g.Const("", q.bytes(tensor.Int8, w, 3)), d[2]),
+	) {
+		require.NoError(t, q.g.Output("", y))
+	}
+	return q.g
+}
+
+// TestDynamic: what quantises by its own range, and products and convolutions of its bytes, give what Eval does, without it, with borders of zero points that nobody
+// knows before.
+func TestDynamic(t *testing.T) {
+	r := rand.New(rand.NewSource(6))
+	numbers := func(lo, hi float64, dims ...int) tensor.Array {
+		a := tensor.NewArray(tensor.T(tensor.Float32, dims...))
+		for i := range a.Len() {
+			a.SetFloat(i, lo+(hi-lo)*r.Float64())
+		}
+		return a
+	}
+	special := numbers(-1, 1, 2, 6, 9, 7)
+	special.SetFloat(100, math.NaN())
+	far := numbers(-1, 1, 2, 6, 9, 7)
+	far.SetFloat(3, 3e38)
+	far.SetFloat(4, -3e38)
+	for name, x := range map[string]tensor.Array{
+		"both signs": numbers(-3, 1, 2, 6, 9, 7), "positive": numbers(2, 5, 2, 6, 9, 7), "zeros": numbers(0, 0, 2, 6, 9, 7), "small": numbers(0, 1e-44, 2, 6, 9, 7),
+		"NaN": special, "beyond float32": far, "many": numbers(-1, 2, 2, 6, 90, 70),
+	} {
+		t.Run(name, func(t *testing.T) {
+			sameBytes(t, dynamicGraph(t, r, x.Type()), x)
+		})
+	}
+}
+
+// TestDynamicProduct: bytes that are dequantised with what is known at run time only, times weights, are multiplied as bytes.
+func TestDynamicProduct(t *testing.T) {
+	r := rand.New(rand.NewSource(6))
+	for _, d := range []tensor.DType{tensor.Uint8, tensor.Int8} {
+		q := &quantisedGraph{t: t, g: New(), r: r}
+		x, scale, zero := q.bytes(d, 2, 3, 50), tensor.Scalar(float32(0.013)), q.bytes(d)
+		var in []*Value
+		for _, a := range []tensor.Array{x, scale, zero} {
+			v, err := q.g.Input("", a.Type())
+			require.NoError(t, err)
+			in = append(in, v)
+		}
+		require.NoError(t, q.g.Output("", must(t, q.g, MatMul{}, must(t, q.g, DequantizeLinear{}, in...), q.weights(tensor.Uint8, 1, 50, 35))))
+		want, err := q.g.Eval(x, scale, zero)
+		require.NoError(t, err)
+		for threads := 1; threads <= 2; threads++ {
+			m, err := q.g.Compile(Options{Poison: true})
+			require.NoError(t, err)
+			require.NotContains(t, strings.Join(m.Steps(), "\n"), "eval")
+			require.Contains(t, strings.Join(m.Steps(), "\n"), "less the zero point")
+			out := tensor.NewArray(want[0].Type())
+			require.NoError(t, m.NewSession(threads).Run([]tensor.Array{out}, []tensor.Array{x, scale, zero}))
+			for i := range out.Len() {
+				require.InDelta(t, want[0].Float(i), out.Float(i), 1e-5*(1+math.Abs(want[0].Float(i))))
+			}
+		}
+	}
+}

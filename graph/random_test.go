@@ -801,7 +801,7 @@ func (d *drawing) step() {
 			d.apply(PRelu{}, x, d.floats(append([]int{c}, slices.Repeat([]int{1}, x.typ.Dims.Rank()-2)...)...))
 		}
 	case 38:
-		switch d.r.Intn(4) {
+		switch d.r.Intn(5) {
 		case 0:
 			d.apply(DepthToSpace{2, d.once(2)}, x)
 		case 1:
@@ -818,6 +818,21 @@ func (d *drawing) step() {
 			if d.exact {
 				if v := d.add(QuantizeLinear{To: tensor.Int8}, x, d.scalar(1)); v != nil {
 					d.apply(DequantizeLinear{}, v[0], d.scalar(1))
+				}
+			}
+		case 4:
+			if d.exact {
+				v := d.add(DynamicQuantizeLinear{}, x)
+				if v == nil {
+					return
+				}
+				d.others = append(d.others, v[0])
+				w := tensor.NewArray(tensor.T(tensor.Int8, x.typ.Dims.At(x.typ.Dims.Rank()-1), d.of(1, 3, 20)))
+				for i := range w.Len() {
+					w.SetInt(i, int64(d.r.Intn(256)))
+				}
+				if v = d.add(MatMulInteger{}, v[0], d.konst(w), v[2]); v != nil {
+					d.others = append(d.others, v[0])
 				}
 			}
 		}

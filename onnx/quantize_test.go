@@ -498,3 +498,35 @@ func TestQuantizeRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestDynamicFiles: what quantises while it runs, in onnxruntime's operator and spelled out, multiplies bytes, and gives what that library does.
+func TestDynamicFiles(t *testing.T) {
+	b := newBuilderOf(17, 1, 5, 40)
+	b.m.Opsets[microsoft] = 1
+	w, zero := make([]byte, 40*12), make([]byte, 12)
+	for i := range w {
+		w[i] = byte(b.r.Uint32())
+	}
+	b.m.Constants = append(b.m.Constants, onnxfile.Tensor{Name: "w", DType: "int8", Shape: []int{40, 12}, Data: w}, onnxfile.Tensor{Name: "z", DType: "int8", Shape: []int{12}, Data: zero})
+	b.floats("s", 0.01, 0.02, 12)
+	b.floats("bias", -1, 1, 12)
+	b.m.Nodes = append(b.m.Nodes,
+		onnxfile.Node{Op: "DynamicQuantizeMatMul", Domain: microsoft, Inputs: []string{"x", "w", "s", "z", "bias"}, Outputs: []string{"y"}},
+		onnxfile.Node{Op: "DynamicQuantizeLinear", Inputs: []string{"x"}, Outputs: []string{"xq", "xs", "xz"}})
+	b.node("MatMulInteger", "sums", nil, "xq", "w", "xz")
+	b.node("Cast", "numbers", []onnxfile.Attr{{Name: "to", Value: 1}}, "sums")
+	b.node("Mul", "scaled", nil, "numbers", b.node("Mul", "scales", nil, "xs", "s"))
+	file := b.bytes("y", "scaled")
+	_, m := load(t, file)
+	require.NotContains(t, strings.Join(m.Steps(), "\n"), "eval")
+	in, err := noise(-1, 2, 1, 5, 40)(0)
+	require.NoError(t, err)
+	got := outputs(m)
+	require.NoError(t, m.NewSession(1).Run(got, in))
+	want := onOrt(t, file, ort.All, in[0])
+	for i := range want {
+		for k := range want[i].Len() {
+			require.InDelta(t, want[i].Float(k), got[i].Float(k), 1e-4, "output %d, element %d", i, k)
+		}
+	}
+}
