@@ -60,7 +60,7 @@ func BenchmarkBandwidth(b *testing.B) {
 	}
 	chw, large := []int{1, 64, 32, 32}, []int{1, 64, 128, 128}
 	resize := func(mode ResizeMode) maker {
-		o := Resize{Mode: mode, Coordinates: HalfPixel}
+		o := Resize{Mode: mode, Coordinates: HalfPixel, CubicA: -0.75}
 		return func(b builder, x func(dims ...int) *Value) *Value {
 			return b.op(o, x(chw...), nil, b.g.Const("", tensor.Vector([]float32{1, 1, 2, 2})))
 		}
@@ -90,6 +90,12 @@ func BenchmarkBandwidth(b *testing.B) {
 		}},
 		{"ResizeNearest", resize(Nearest)},
 		{"ResizeLinear", resize(Linear)},
+		{"ResizeLinearNHWC", func(b builder, x func(dims ...int) *Value) *Value {
+			y := b.op(Transpose{tensor.D(0, 3, 1, 2)}, x(1, 32, 32, 64))
+			y = b.op(Resize{Mode: Linear, Coordinates: HalfPixel}, y, nil, b.g.Const("", tensor.Vector([]float32{1, 1, 2, 2})))
+			return b.op(Transpose{tensor.D(0, 2, 3, 1)}, y)
+		}},
+		{"ResizeCubic", resize(Cubic)},
 		{"Add", two(Add{}, chw, chw)},
 		{"AddLarge", two(Add{}, large, large)},
 		{"MulChannels", two(Mul{}, chw, []int{64, 1, 1})},

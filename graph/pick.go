@@ -199,7 +199,7 @@ func (t *pickStep) byTable(w *worker, k *asm.Set, dst, src []uint32, lo, hi int)
 	some := false            // not all are
 	flush := func() {
 		if some {
-			w.Pick(k, dst[begin:], last.dst, src, w.starts[:n], p.table, value)
+			elem.Pick(&w.Worker, k, dst[begin:], last.dst, src, w.starts[:n], p.table, value)
 		}
 		for i, b := range outside[:n] {
 			if b {

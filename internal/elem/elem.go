@@ -163,6 +163,11 @@ func (w *Worker) Mul(s *asm.Set, dst, x, y []float32) {
 	w.Binary(s, asm.Mul, negInf, posInf, dst, x, y)
 }
 
+// MulRows is BinaryRows of products.
+func (w *Worker) MulRows(s *asm.Set, rows, n int, dst, x, y Rows) {
+	w.BinaryRows(s, asm.Mul, negInf, posInf, rows, n, dst, x, y)
+}
+
 // Blend adds weighted rows of n elements: row r of dst, at r*ldd, is taps[r].P times the row of a at byte taps[r].A plus taps[r].Q times the one
 // of b at byte taps[r].B. dst may be a where row r of a is the same row.
 func (w *Worker) Blend(s *asm.Set, dst []float32, ldd int, a, b []float32, taps []asm.BlendTap, n int) {

@@ -159,17 +159,17 @@ func TestPick(t *testing.T) {
 					}
 				}
 			}
-			w.Pick(s, dst, n+1, src, starts, NewTable(index), 9)
+			Pick(&w, s, dst, n+1, src, starts, NewTable(index), 9)
 			require.Equal(t, want, dst)
 		}
 		table, src := NewTable([]int32{-1, 4}), make([]uint32, 10)
 		require.Equal(t, 2, table.Len())
-		w.Pick(s, nil, 2, src, nil, table, 0)
+		Pick(&w, s, nil, 2, src, nil, table, 0)
 		for _, f := range []func(){
-			func() { w.Pick(s, make([]uint32, 3), 2, src, []int{0, 1}, table, 0) },
-			func() { w.Pick(s, make([]uint32, 4), 1, src, []int{0, 1}, table, 0) },
-			func() { w.Pick(s, make([]uint32, 4), 2, src, []int{0, 6}, table, 0) },
-			func() { w.Pick(s, make([]uint32, 4), 2, src, []int{0, -1}, table, 0) },
+			func() { Pick(&w, s, make([]uint32, 3), 2, src, []int{0, 1}, table, 0) },
+			func() { Pick(&w, s, make([]uint32, 4), 1, src, []int{0, 1}, table, 0) },
+			func() { Pick(&w, s, make([]uint32, 4), 2, src, []int{0, 6}, table, 0) },
+			func() { Pick(&w, s, make([]uint32, 4), 2, src, []int{0, -1}, table, 0) },
 		} {
 			require.Panics(t, f)
 		}

@@ -28,9 +28,12 @@ func (t *Table) Len() int { return len(t.index) }
 // first cache.
 const pickWork = 2048
 
+// Word is what Pick moves, bit by bit.
+type Word interface{ ~uint32 | ~float32 }
+
 // Pick makes rows of t.Len() elements, ldd apart, by the table: column j of row r is element starts[r]+t[j] of src, or the value. The operands do
 // not overlap; what does not lie within them panics.
-func (w *Worker) Pick(s *asm.Set, dst []uint32, ldd int, src []uint32, starts []int, t *Table, value uint32) {
+func Pick[T Word](w *Worker, s *asm.Set, dst []T, ldd int, src []T, starts []int, t *Table, value uint32) {
 	rows, n := len(starts), len(t.index)
 	if rows == 0 || n == 0 {
 		return

@@ -43,7 +43,7 @@ func everything(s *asm.Set, w *Worker, rng *rand.Rand, call func(f func(), value
 		call(func() { w.Planes(s, y, x, sc, sh, plane, 0, 1) }, x, y, sc, sh)
 	}
 	table, words, picked, starts := NewTable([]int32{0, -1, 0}), make([]uint32, n), make([]uint32, 6), []int{0, n - 1}
-	call(func() { w.Pick(s, picked, 3, words, starts, table, 1) }, words, picked, starts, table)
+	call(func() { Pick(w, s, picked, 3, words, starts, table, 1) }, words, picked, starts, table)
 	taps := []asm.BlendTap{{A: 0, B: 0, P: 1, Q: 2}}
 	call(func() { w.Blend(s, z, n, x, y, taps, n) }, x, y, z, taps)
 	call(func() { w.Softmax(s, y, x, plane, 1) }, x, y)
