@@ -44,6 +44,7 @@ type Set struct {
 	MaxPool, AvgPool []*PoolRow    // those of single pixels, then those of several
 	Unzip            []*UnzipRow
 	Pick             []*PickRow
+	Moments          []*MomentsRow
 	Blend            []*BlendRow
 
 	Quant                []*QuantRow // indexed by function
@@ -124,6 +125,7 @@ func newSet(isa ISA) *Set {
 		AvgPool: best(avgpoolTable(), isa),
 		Unzip:   best(unzipTable(), isa),
 		Pick:    best(pickTable(), isa),
+		Moments: best(momentsTable(), isa),
 		Blend:   best(blendTable(), isa),
 
 		Quant:     byOp(quantTable(), isa, int(NumQuant)),

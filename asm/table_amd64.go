@@ -350,9 +350,10 @@ func maxpoolTable() []PoolRow { return append(maxpoolAMD64, maxpoolGeneric...) }
 
 func avgpoolTable() []PoolRow { return append(avgpoolAMD64, avgpoolGeneric...) }
 
-func blendTable() []BlendRow { return append(blendAMD64, blendGeneric...) }
-func pickTable() []PickRow   { return append(pickAMD64, pickGeneric...) }
-func unzipTable() []UnzipRow { return append(unzipAMD64, unzipGeneric...) }
+func blendTable() []BlendRow     { return append(blendAMD64, blendGeneric...) }
+func momentsTable() []MomentsRow { return append(momentsAMD64, momentsGeneric...) }
+func pickTable() []PickRow       { return append(pickAMD64, pickGeneric...) }
+func unzipTable() []UnzipRow     { return append(unzipAMD64, unzipGeneric...) }
 
 var dwAMD64 = []DwRow{
 	{Row: Row{"dwF32_8x3s1_avx512", AVX512}, Pixels: 8, Lanes: 16, Cols: 3, Stride: 1, fn: dwF32_8x3s1_avx512},
@@ -510,6 +511,11 @@ var avgpoolAMD64 = []PoolRow{
 var blendAMD64 = []BlendRow{
 	{Row: Row{"blendF32_64_avx512", AVX512}, fn: blendF32_64_avx512},
 	{Row: Row{"blendF32_32_avx2", AVX2}, fn: blendF32_32_avx2},
+}
+
+var momentsAMD64 = []MomentsRow{
+	{Row: Row{"momentsF32_32_avx512", AVX512}, fn: momentsF32_32_avx512},
+	{Row: Row{"momentsF32_16_avx2", AVX2}, fn: momentsF32_16_avx2},
 }
 
 var pickAMD64 = []PickRow{

@@ -70,9 +70,10 @@ func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 
 func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
 
-func blendTable() []BlendRow { return append(blendARM64, blendGeneric...) }
-func pickTable() []PickRow   { return pickGeneric }
-func unzipTable() []UnzipRow { return append(unzipARM64, unzipGeneric...) }
+func blendTable() []BlendRow     { return append(blendARM64, blendGeneric...) }
+func momentsTable() []MomentsRow { return momentsGeneric }
+func pickTable() []PickRow       { return pickGeneric }
+func unzipTable() []UnzipRow     { return append(unzipARM64, unzipGeneric...) }
 
 func winoInTable() []WinoInRow { return append(winoInARM64, winoInGeneric...) }
 

@@ -182,6 +182,10 @@ var blendGeneric = []BlendRow{
 	{Row: Row{"blendF32_1_generic", Generic}, fn: blendF32_1_generic},
 }
 
+var momentsGeneric = []MomentsRow{
+	{Row: Row{"momentsF32_2_generic", Generic}, fn: momentsF32_2_generic},
+}
+
 var pickGeneric = []PickRow{
 	{Row: Row{"pickF32_1_generic", Generic}, Block: 1, fn: pickF32_1_generic},
 }

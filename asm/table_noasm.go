@@ -50,9 +50,10 @@ func maxpoolTable() []PoolRow { return maxpoolGeneric }
 
 func avgpoolTable() []PoolRow { return avgpoolGeneric }
 
-func blendTable() []BlendRow { return blendGeneric }
-func pickTable() []PickRow   { return pickGeneric }
-func unzipTable() []UnzipRow { return unzipGeneric }
+func blendTable() []BlendRow     { return blendGeneric }
+func momentsTable() []MomentsRow { return momentsGeneric }
+func pickTable() []PickRow       { return pickGeneric }
+func unzipTable() []UnzipRow     { return unzipGeneric }
 
 func winoInTable() []WinoInRow   { return winoInGeneric }
 func winoOutTable() []WinoOutRow { return winoOutGeneric }

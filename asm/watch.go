@@ -32,6 +32,7 @@ func (s *Set) Watched(look func(args any)) *Set {
 		MaxPool: watched(s.MaxPool, look, func(r *PoolRow) *func(*PoolArgs) { return &r.fn }),
 		AvgPool: watched(s.AvgPool, look, func(r *PoolRow) *func(*PoolArgs) { return &r.fn }),
 		Unzip:   watched(s.Unzip, look, func(r *UnzipRow) *func(*UnzipArgs) { return &r.fn }),
+		Moments: watched(s.Moments, look, func(r *MomentsRow) *func(*MomentsArgs) { return &r.fn }),
 		Pick:    watched(s.Pick, look, func(r *PickRow) *func(*PickArgs) { return &r.fn }),
 		Blend:   watched(s.Blend, look, func(r *BlendRow) *func(*BlendArgs) { return &r.fn }),
 

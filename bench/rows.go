@@ -48,6 +48,7 @@ var rowChecks = map[string]func(s *asm.Set, name string) error{
 	"dotf64":       rowCheckOf(func(s *asm.Set) []*asm.DotRow { return s.F64.Dot }, checkDot[float64]),
 	"axpy":         rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.Axpy }, checkAxpy[float32]),
 	"axpyf64":      rowCheckOf(func(s *asm.Set) []*asm.AxpyRow { return s.F64.Axpy }, checkAxpy[float64]),
+	"moments":      rowCheckOf(func(s *asm.Set) []*asm.MomentsRow { return s.Moments }, checkMoments),
 	"pick":         rowCheckOf(func(s *asm.Set) []*asm.PickRow { return s.Pick }, checkPick),
 	"unzip":        rowCheckOf(func(s *asm.Set) []*asm.UnzipRow { return s.Unzip }, checkUnzip),
 	"blend":        rowCheckOf(func(s *asm.Set) []*asm.BlendRow { return s.Blend }, checkBlend),

@@ -560,6 +560,33 @@ func checkAxpy[T asm.Float](r *asm.AxpyRow) error {
 	return nil
 }
 
+func checkMoments(r *asm.MomentsRow) error {
+	const rows, least = 3, 2
+	rng := rand.New(rand.NewPCG(23, 24))
+	for _, n := range checkLengths {
+		x := ints(rows*(n+1), rng)
+		from, sum, square := []float64{least, least, least}, make([]float64, rows), []float64{1, 1, 1}
+		got, want := make([]float32, 2*rows), make([]float32, 2*rows)
+		for i := range rows {
+			want[rows+i] = 1
+			for _, v := range x[i*(n+1):][:n] {
+				want[i] += v - least
+				want[rows+i] += (v - least) * (v - least)
+			}
+		}
+		r.Call(&asm.MomentsArgs{
+			X: first(x), First: unsafe.Pointer(&from[0]), Sum: unsafe.Pointer(&sum[0]), Square: unsafe.Pointer(&square[0]), Rows: rows, N: n, LdX: 4 * (n + 1),
+		})
+		for i := range rows {
+			got[i], got[rows+i] = float32(sum[i]), float32(square[i])
+		}
+		if err := sameAll(fmt.Sprintf("n %d", n), got, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func checkPick(r *asm.PickRow) error {
 	const rows, ld, value = 3, 600, 7
 	rng := rand.New(rand.NewPCG(21, 22))

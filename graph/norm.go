@@ -4,43 +4,89 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/tensor"
 )
 
 // Normalisation in two passes over memory: the first sums differences from the first element and their squares, in float64, where what a mean far
-// from zero would cost in digits is to spare; the second scales.
+// from zero would cost in digits is to spare; the second takes the mean away, scales and shifts, on kernels, a piece that stays in the first cache at a time.
 
-// spread is what one pass found of n elements: sums of differences from a first one, and of their squares.
-type spread struct{ first, sum, square float64 }
-
-// of takes in a line of elements.
-func (p *spread) of(x []float32) {
-	first := p.first
-	var s0, s1, q0, q1 float64
-	for ; len(x) >= 2; x = x[2:] {
-		a, b := float64(x[0])-first, float64(x[1])-first
-		s0 += a
-		s1 += b
-		q0 += a * a
-		q1 += b * b
-	}
-	for _, v := range x {
-		a := float64(v) - first
-		s0 += a
-		q0 += a * a
-	}
-	p.sum += s0 + s1
-	p.square += q0 + q1
+// held are the lines, or the channels, that are normalised at a time; both passes find them in the first cache.
+type held struct {
+	mean, inv []float64
+	sub       []float32 // the mean, rounded
+	mul, add  []float32 // 1/deviation, and what the rounding of the mean makes of that
 }
 
-// moments returns the mean and the variance.
-func (p *spread) moments(n int) (mean, variance float64) {
-	m := p.sum / float64(n)
-	v := p.square/float64(n) - m*m
-	if v < 0 { // by rounding
-		v = 0
+// heldLen is about the number of elements of them.
+const heldLen = 4096
+
+// measure finds the mean and 1/sqrt(variance + epsilon) of rows of n elements, or with rms 0 and 1/sqrt(mean of squares + epsilon).
+func (w *worker) measure(k *asm.Set, x []float32, n int, epsilon float64, rms bool) (h held) {
+	rows := len(x) / n
+	first, sum, square := w.norm[0][:rows], w.norm[1][:rows], w.norm[2][:rows]
+	clear(first)
+	clear(sum)
+	clear(square)
+	for r := range first {
+		if !rms {
+			first[r] = float64(x[r*n])
+		}
 	}
-	return p.first + m, v
+	w.Moments(k, x, n, first, sum, square)
+	for r := range first {
+		m, variance := sum[r]/float64(n), square[r]/float64(n)
+		if rms {
+			m = 0
+		}
+		variance -= m * m
+		if variance < 0 { // by rounding
+			variance = 0
+		}
+		first[r], sum[r] = first[r]+m, 1/math.Sqrt(variance+epsilon)
+	}
+	return held{mean: first, inv: sum}
+}
+
+// scales gives every row its numbers in float32, size rows of x for each that was measured: its elements y are (x-sub) mul + add. It returns false where the numbers of a row
+// leave what float32 holds without loss.
+func (h *held) scales(w *worker, size int) bool {
+	n := len(h.mean) * size
+	h.sub, h.mul, h.add = w.lines[:n], w.line[0][:n], w.line[1][:n]
+	for i, mean := range h.mean {
+		inv := h.inv[i]
+		if !(inv > 1e-15 && inv < 1e15 && math.Abs(mean) < 1e30) {
+			return false
+		}
+		sub := float32(mean)
+		for r := i * size; r < (i+1)*size; r++ {
+			h.sub[r], h.mul[r], h.add[r] = sub, float32(inv), float32((float64(sub)-mean)*inv)
+		}
+	}
+	return true
+}
+
+// apply makes rows of n elements, long ones piece by piece.
+func (h *held) apply(w *worker, k *asm.Set, y, x []float32, n int) {
+	if n <= heldLen {
+		h.rows(w, k, y, x, n, 0)
+		return
+	}
+	for r := range len(y) / n {
+		for j := 0; j < n; j += heldLen {
+			m := min(heldLen, n-j)
+			h.rows(w, k, y[r*n+j:][:m], x[r*n+j:][:m], m, r)
+		}
+	}
+}
+
+// rows makes rows of n elements, the first of which has number first.
+func (h *held) rows(w *worker, k *asm.Set, y, x []float32, n, first int) {
+	inf, rows := float32(math.Inf(1)), len(y)/n
+	out := elem.Rows{X: y, Ld: n, Step: 1}
+	w.BinaryRows(k, asm.Sub, -inf, inf, rows, n, out, elem.Rows{X: x, Ld: n, Step: 1}, elem.Rows{X: h.sub, At: first, Ld: 1})
+	w.Planes(k, y, y, h.mul[first:][:rows], h.add[first:][:rows], n, -inf, inf)
 }
 
 // normLinesStep normalises lines that are contiguous: those of LayerNormalization and RMSNormalization with a scale and a bias for every element.
@@ -63,31 +109,35 @@ func (t *normLinesStep) run(s *Session) { s.fork(t) }
 func (t *normLinesStep) perPart() int   { return max(1, chunk/t.n) }
 func (t *normLinesStep) parts() int     { return (t.lines + t.perPart() - 1) / t.perPart() }
 
-func (t *normLinesStep) part(s *Session, _ *worker, i int) {
-	dst, src, scale := s.f32(t.dst), s.f32(t.src), s.f32(t.scale)
-	for r := i * t.perPart(); r < min((i+1)*t.perPart(), t.lines); r++ {
-		x, y := src[r*t.n:][:t.n], dst[r*t.n:][:t.n]
-		var p spread
-		if !t.rms {
-			p.first = float64(x[0])
-		}
-		p.of(x)
-		mean, variance := p.moments(t.n)
-		if t.rms {
-			mean, variance = 0, p.square/float64(t.n)
-		}
-		inv := 1 / math.Sqrt(variance+t.epsilon)
-		scale := scale[:len(x)]
-		y = y[:len(x)]
-		if t.bias.n == 0 {
-			for j, v := range x {
-				y[j] = float32((float64(v)-mean)*inv) * scale[j]
-			}
-			continue
-		}
-		bias := s.f32(t.bias)[:len(x)]
+func (t *normLinesStep) part(s *Session, w *worker, i int) {
+	lo, hi := i*t.perPart(), min((i+1)*t.perPart(), t.lines)
+	some := max(1, min(heldLen/t.n, accLen))
+	for ; lo < hi; lo += some {
+		n := min(some, hi-lo) * t.n
+		t.some(s, w, s.f32(t.dst)[lo*t.n:][:n], s.f32(t.src)[lo*t.n:][:n])
+	}
+}
+
+// some normalises a few lines.
+func (t *normLinesStep) some(s *Session, w *worker, y, x []float32) {
+	k, inf := s.m.kernels, float32(math.Inf(1))
+	scale, bias := s.f32(t.scale), []float32(nil)
+	if t.bias.n != 0 {
+		bias = s.f32(t.bias)
+	}
+	h := w.measure(k, x, t.n, t.epsilon, t.rms)
+	if h.scales(w, 1) {
+		h.apply(w, k, y, x, t.n)
+		w.Channels(k, y, y, scale, bias, -inf, inf)
+		return
+	}
+	for r, mean := range h.mean {
+		x, y := x[r*t.n:][:t.n], y[r*t.n:][:t.n]
 		for j, v := range x {
-			y[j] = float32((float64(v)-mean)*inv)*scale[j] + bias[j]
+			y[j] = float32((float64(v)-mean)*h.inv[r]) * scale[j]
+			if bias != nil {
+				y[j] += bias[j]
+			}
 		}
 	}
 }
@@ -188,29 +238,31 @@ func (t *normGroupsStep) blocks() int {
 	}
 	return (t.groups + t.side - 1) / t.side
 }
-func (t *normGroupsStep) parts() int { return t.images * t.blocks() }
+
+// perPart is how many groups of planes are done at a time.
+func (t *normGroupsStep) perPart() int {
+	size := t.c / t.groups
+	return max(1, min(heldLen/(size*t.pixels), accLen/size))
+}
+
+func (t *normGroupsStep) parts() int {
+	if t.side == 0 {
+		return (t.images*t.groups + t.perPart() - 1) / t.perPart()
+	}
+	return t.images * t.blocks()
+}
 
 func (t *normGroupsStep) part(s *Session, w *worker, i int) {
+	if t.side == 0 {
+		lo, size := i*t.perPart(), t.c/t.groups
+		n := size * t.pixels
+		groups := min(t.perPart(), t.images*t.groups-lo)
+		t.planes(s, w, s.f32(t.dst)[lo*n:][:groups*n], s.f32(t.src)[lo*n:][:groups*n], lo%t.groups*size)
+		return
+	}
 	dst, src, scale, bias := s.f32(t.dst), s.f32(t.src), s.f32(t.scale), s.f32(t.bias)
 	image, block := i/t.blocks(), i%t.blocks()
 	size := t.c / t.groups
-	if t.side == 0 {
-		n := size * t.pixels
-		x, y := src[i*n:][:n], dst[i*n:][:n]
-		p := spread{first: float64(x[0])}
-		p.of(x)
-		mean, variance := p.moments(n)
-		inv := 1 / math.Sqrt(variance+t.epsilon)
-		for k := range size {
-			c := block*size + k
-			a, b := scale[c*t.scale.n/t.c], bias[c*t.bias.n/t.c]
-			x, y := x[k*t.pixels:][:t.pixels], y[k*t.pixels:][:t.pixels]
-			for j, v := range x {
-				y[j] = float32((float64(v)-mean)*inv)*a + b
-			}
-		}
-		return
-	}
 	lo := block * t.side * size
 	n := min((block+1)*t.side*size, t.c) - lo
 	at := image*t.pixels*t.c + lo
@@ -254,6 +306,29 @@ func (t *normGroupsStep) part(s *Session, w *worker, i int) {
 		x, y := src[at+p*t.c:][:n], dst[at+p*t.c:][:n]
 		for k, v := range x {
 			y[k] = float32((float64(v)-first[k])*sum[k])*a[k] + b[k]
+		}
+	}
+}
+
+// planes normalises groups of planes, the first of which is channel c of an image.
+func (t *normGroupsStep) planes(s *Session, w *worker, y, x []float32, c int) {
+	k, scale, bias := s.m.kernels, s.f32(t.scale), s.f32(t.bias)
+	size := t.c / t.groups
+	h := w.measure(k, x, size*t.pixels, t.epsilon, false)
+	if size <= accLen && h.scales(w, size) {
+		for r := range h.mul {
+			a, b := scale[(c+r)%t.c*t.scale.n/t.c], bias[(c+r)%t.c*t.bias.n/t.c]
+			h.mul[r], h.add[r] = h.mul[r]*a, h.add[r]*a+b
+		}
+		h.apply(w, k, y, x, t.pixels)
+		return
+	}
+	for r := range len(x) / t.pixels {
+		mean, inv := h.mean[r/size], h.inv[r/size]
+		a, b := scale[(c+r)%t.c*t.scale.n/t.c], bias[(c+r)%t.c*t.bias.n/t.c]
+		x, y := x[r*t.pixels:][:t.pixels], y[r*t.pixels:][:t.pixels]
+		for j, v := range x {
+			y[j] = float32((float64(v)-mean)*inv)*a + b
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Worker struct {
 	softmax asm.SoftmaxArgs
 	blend   asm.BlendArgs
 	pick    asm.PickArgs
+	moments asm.MomentsArgs
 	turn    asm.TransposeArgs
 	quant   asm.QuantArgs
 	scratch [4][scratchLen]float32

@@ -176,6 +176,35 @@ func TestPick(t *testing.T) {
 	})
 }
 
+// TestMoments: more rows and longer ones than a call takes.
+func TestMoments(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *asm.Set) {
+		var w Worker
+		for _, c := range [][2]int{{1, 1}, {3, 5}, {700, 34}, {2, long}} {
+			rows, n := c[0], c[1]
+			x := ints(rows*n, 1)
+			first, sum, square := make([]float64, rows), make([]float64, rows), make([]float64, rows)
+			wantSum, wantSquare := make([]float64, rows), make([]float64, rows)
+			for r := range rows {
+				first[r], sum[r], wantSum[r] = float64(r%7), 2, 2
+				for _, v := range x[r*n:][:n] {
+					d := float64(v) - first[r]
+					wantSum[r] += d
+					wantSquare[r] += d * d
+				}
+			}
+			w.Moments(s, x, n, first, sum, square)
+			require.Equal(t, wantSum, sum)
+			require.Equal(t, wantSquare, square)
+		}
+		w.Moments(s, nil, 5, nil, nil, nil)
+		d := make([]float64, 2)
+		require.Panics(t, func() { w.Moments(s, make([]float32, 9), 5, d, d, d) })
+		require.Panics(t, func() { w.Moments(s, make([]float32, 10), 5, d, d[:1], d) })
+		require.Panics(t, func() { w.Moments(s, make([]float32, 10), 5, d, d, d[:1]) })
+	})
+}
+
 func TestBlend(t *testing.T) {
 	eachSet(t, func(t *testing.T, s *asm.Set) {
 		var w Worker

@@ -44,6 +44,11 @@ func everything(s *asm.Set, w *Worker, rng *rand.Rand, call func(f func(), value
 	}
 	table, words, picked, starts := NewTable([]int32{0, -1, 0}), make([]uint32, n), make([]uint32, 6), []int{0, n - 1}
 	call(func() { Pick(w, s, picked, 3, words, starts, table, 1) }, words, picked, starts, table)
+	sums := make([][]float64, 3)
+	for i := range sums {
+		sums[i] = make([]float64, c)
+	}
+	call(func() { w.Moments(s, x, plane, sums[0], sums[1], sums[2]) }, x, sums[0], sums[1], sums[2])
 	taps := []asm.BlendTap{{A: 0, B: 0, P: 1, Q: 2}}
 	call(func() { w.Blend(s, z, n, x, y, taps, n) }, x, y, z, taps)
 	call(func() { w.Softmax(s, y, x, plane, 1) }, x, y)
