@@ -1,5 +1,5 @@
 // exp and what is made of it, for the element-wise kernels on AVX2 and FMA. The macros take one vector x
-// and use Y4-Y7, and for SIGMOID Y12 and Y13 as SIGMOIDSETUP leaves them.
+// and use Y4-Y7, for SIGMOID Y12 and Y13 as SIGMOIDSETUP leaves them, and for SILU Y8-Y13.
 
 // x = n·ln(2) + r: n to Y6, r to x, and n + 127 or n + 254, by the magic number, to the low bits of Y5.
 // |x| must stay below 2^21.
@@ -70,15 +70,27 @@
 	VBLENDVPS Y7, x, Y12, x; \
 	VDIVPS Y4, x, x
 
-// x = 1/(1+exp(-x)), lifted; Y7 is x
-#define SIGMOIDLIFT(x) \
-	VMOVAPS x, Y7; \
-	VORPS SIGN, x, x; \
-	VMAXPS LIFTLO, x, x; \
-	REDUCE(x, MAGIC2); \
-	LIFT; \
-	EXPSCALE(x); \
-	VMOVAPS Y12, Y4; \
-	VFMADD231PS UNLIFTF, x, Y4; \
-	VBLENDVPS Y7, x, Y12, x; \
-	VDIVPS Y4, x, x
+#define SILUSETUP \
+	VMOVUPS LIFTLO, Y10; \
+	VMOVUPS EXPHI, Y11; \
+	VMOVUPS ONE, Y12; \
+	VMOVUPS FAR, Y13
+
+// x = x/(1+exp(-x)). exp(-x) is infinite before the quotient is below 2^-126: it is 2^8 times smaller where x < FAR (Y7), the 1 beside it being nothing, and so
+// is the quotient in the end.
+#define SILU(x) \
+	VMAXPS x, Y10, Y8; \
+	VMINPS Y8, Y11, Y8; \
+	VCMPPS $1, Y13, Y8, Y7; \
+	VMOVUPS MAGIC2, Y5; \ // REDUCE of -x
+	VFNMADD231PS LOG2E, Y8, Y5; \
+	VSUBPS MAGIC2, Y5, Y6; \
+	VFNMSUB231PS LN2HI, Y6, Y8; \
+	VFNMADD231PS LN2LO, Y6, Y8; \
+	VPAND FARI, Y7, Y9; \
+	VPSUBD Y9, Y5, Y5; \
+	EXPSCALE(Y8); \
+	VADDPS Y12, Y8, Y8; \
+	VDIVPS Y8, x, x; \
+	VMULPS FARF, x, Y4; \
+	VBLENDVPS Y7, Y4, x, x

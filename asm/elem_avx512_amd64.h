@@ -1,5 +1,5 @@
 // exp and what is made of it, for the element-wise kernels on AVX-512. The macros take one vector x and
-// use Z4-Z9, K2 and the constants that EXPSETUP and SIGMOIDSETUP leave in Z16-Z29.
+// use Z4-Z9, K2 and the constants that EXPSETUP, SIGMOIDSETUP and SILUSETUP leave in Z16-Z30.
 
 #define EXPSETUP \
 	VBROADCASTSS LOG2E, Z16; \
@@ -69,15 +69,27 @@
 	VBLENDMPS x, Z25, K2, x; \
 	VDIVPS Z4, x, x
 
-// x = 1/(1+exp(-x)), lifted
-#define SIGMOIDLIFT(x) \
-	VPMOVD2M x, K2; \
-	VORPS Z26, x, x; \
-	VMAXPS.BCST LIFTLO, x, x; \
-	REDUCE(x); \
-	LIFT(Z5); \
-	EXPSCALE(x); \
-	VMOVAPS Z25, Z4; \
-	VFMADD231PS.BCST UNLIFTF, x, Z4; \
-	VBLENDMPS x, Z25, K2, x; \
-	VDIVPS Z4, x, x
+#define SILUSETUP \
+	EXPSETUP; \
+	VBROADCASTSS LIFTLO, Z26; \
+	VBROADCASTSS EXPHI, Z27; \
+	VBROADCASTSS FAR, Z28; \
+	VBROADCASTSS FARN, Z29; \
+	VBROADCASTSS FARF, Z30
+
+// x = x/(1+exp(-x)). exp(-x) is infinite before the quotient is below 2^-126: it is 2^8 times smaller where x < FAR (K2), the 1 beside it being nothing, and so
+// is the quotient in the end.
+#define SILU(x) \
+	VMAXPS x, Z26, Z6; \
+	VMINPS Z6, Z27, Z6; \
+	VCMPPS $1, Z28, Z6, K2; \
+	VMOVAPS Z17, Z5; \ // REDUCE of -x
+	VFNMADD231PS Z16, Z6, Z5; \
+	VSUBPS Z17, Z5, Z5; \
+	VFNMSUB231PS Z18, Z5, Z6; \
+	VFNMADD231PS Z19, Z5, Z6; \
+	VADDPS Z29, Z5, K2, Z5; \
+	EXPSCALE(Z6); \
+	VADDPS Z25, Z6, Z6; \
+	VDIVPS Z6, x, x; \
+	VMULPS Z30, x, K2, x

@@ -40,4 +40,8 @@
 #define LIFTN ·elemConst+1152(SB)   // 64, see LIFT
 #define LIFTI ·elemConst+1184(SB)   // 64, an integer
 #define UNLIFTF ·elemConst+1216(SB) // 2^-64
-#define LIFTLO ·elemConst+1248(SB)  // -140: exp of it and of all below is 0, 2^64 times as large too
+#define LIFTLO ·elemConst+1248(SB)  // -140: exp of its negative is +Inf, 2^8 times smaller too
+#define FAR ·elemConst+1280(SB)     // -64: below it exp(-x) is taken 2^8 times smaller, see SILU
+#define FARN ·elemConst+1312(SB)    // -8
+#define FARF ·elemConst+1344(SB)    // 2^-8
+#define FARI ·elemConst+1376(SB)    // 8, an integer

@@ -63,12 +63,8 @@ TEXT ·sigmoidF32_32_avx2(SB), NOSPLIT, $8-8
 TEXT ·tanhF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 
-#define SETUP SIGMOIDSETUP
-#define F(x) \
-	VMOVAPS x, Y8; \
-	SIGMOIDLIFT(Y8); \
-	VMULPS Y8, x, x; \
-	UNLIFT(Y7, x)
+#define SETUP SILUSETUP
+#define F(x) SILU(x)
 TEXT ·siluF32_32_avx2(SB), NOSPLIT, $8-8
 #include "unary_f32_avx2_amd64.h"
 

@@ -65,12 +65,8 @@ TEXT ·sigmoidF32_64_avx512(SB), NOSPLIT, $8-8
 TEXT ·tanhF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
-#define SETUP SIGMOIDSETUP
-#define F(x) \
-	VMOVAPS x, Z6; \
-	SIGMOIDLIFT(Z6); \
-	VMULPS Z6, x, x; \
-	UNLIFT(x)
+#define SETUP SILUSETUP
+#define F(x) SILU(x)
 TEXT ·siluF32_64_avx512(SB), NOSPLIT, $8-8
 #include "unary_f32_avx512_amd64.h"
 
