@@ -12,6 +12,7 @@ bench: ## every kernel checked, then timed beside the libraries that are install
 
 arm64: ## the tests of the library under emulation, on NEON: where it does not run, they fail
 	GOARCH=arm64 SIMDNN_ISA=neon $(GO) test $(FLAGS) -exec 'qemu-aarch64-static' ./...
+	GOARCH=arm64 SIMDNN_ISA=neondot $(GO) test $(FLAGS) -short -exec 'qemu-aarch64-static' ./asm ./conv ./graph
 
 # The emulator does not suppress the faults of masked loads and stores as processors do: with AVX2 operands stand between canaries
 # and not between inaccessible pages. A process that an emulated one starts runs on the real processor: no TestSelect. MobileNet v2

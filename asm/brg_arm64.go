@@ -141,3 +141,27 @@ func brgU8_2x8_neon(a *BrgU8Args)
 
 //go:noescape
 func brgU8_1x8_neon(a *BrgU8Args)
+
+//go:noescape
+func brgU8_8x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_7x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_6x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_5x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_4x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_3x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_2x8_neondot(a *BrgU8Args)
+
+//go:noescape
+func brgU8_1x8_neondot(a *BrgU8Args)

@@ -1,5 +1,5 @@
-// The body of a batch-reduce GEMM kernel on bytes: brg_u8_neon_arm64.s says what it computes and defines, for each tile, MR, ROWS and PTRS, and what is done to
-// a row.
+// The body of a batch-reduce GEMM kernel on bytes: brg_u8_neon_arm64.s, or brg_u8_neondot_arm64.s, says what it computes and defines, for each tile, MR, ROWS and PTRS, what is done to
+// a row, and in SIXTEENS how 16 k are taken at once.
 
 	MOVD a+0(FP), R0
 	MOVD BrgU8Args_C(R0), R20
@@ -33,6 +33,7 @@ tap:
 	ADD  R25, R1
 	PTRS(POINT)
 	MOVD BrgU8Args_K(R0), R2
+	SIXTEENS
 	SUBS $4, R2
 	BLT  rest
 	PCALIGN $32

@@ -72,6 +72,9 @@
 #define SMULL8(m, n, d) WORD $(0x0E20C000 | (m)<<16 | (n)<<5 | (d)) // smull v<d>.8h, v<n>.8b, v<m>.8b
 #define SMULL28(m, n, d) WORD $(0x4E20C000 | (m)<<16 | (n)<<5 | (d)) // smull2 v<d>.8h, v<n>.16b, v<m>.16b
 #define SADALP4(n, d) WORD $(0x4E606800 | (n)<<5 | (d)) // sadalp v<d>.4s, v<n>.8h
+#define EOR16(m, n, d) WORD $(0x6E201C00 | (m)<<16 | (n)<<5 | (d)) // eor v<d>.16b, v<n>.16b, v<m>.16b
+#define SDOT4(m, n, d) WORD $(0x4E809400 | (m)<<16 | (n)<<5 | (d)) // sdot v<d>.4s, v<n>.16b, v<m>.16b
+#define SDOTE(m, lane, n, d) WORD $(0x4F80E000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // sdot v<d>.4s, v<n>.16b, v<m>.4b[<lane>]
 #define ADDP4(m, n, d) WORD $(0x4EA0BC00 | (m)<<16 | (n)<<5 | (d)) // addp v<d>.4s, v<n>.4s, v<m>.4s
 #define ADD4(m, n, d) WORD $(0x4EA08400 | (m)<<16 | (n)<<5 | (d)) // add v<d>.4s, v<n>.4s, v<m>.4s
 #define SQADD8(m, n, d) WORD $(0x4E600C00 | (m)<<16 | (n)<<5 | (d)) // sqadd v<d>.8h, v<n>.8h, v<m>.8h

@@ -15,7 +15,7 @@ var portableOnNEON = []string{"quant", "maxpoolu8", "avgpoolu8", "dwu8", "brgbf1
 // TestNEONRuns: on arm64 the tests of this package run NEON kernels, for every other operation. A run that fell back to portable ones
 // would prove nothing.
 func TestNEONRuns(t *testing.T) {
-	require.Equal(t, []ISA{Generic, NEON}, Supported())
+	require.Subset(t, Supported(), []ISA{Generic, NEON})
 	s, err := For(NEON)
 	require.NoError(t, err)
 	n := 0
@@ -28,4 +28,16 @@ func TestNEONRuns(t *testing.T) {
 	})
 	require.Greater(t, n, 100)
 	t.Logf("%d kernels for %v", n, s.ISA)
+}
+
+// TestNEONDotRuns: with dot products bytes are multiplied by them, and the rest is NEON's.
+func TestNEONDotRuns(t *testing.T) {
+	s, err := For(NEONDot)
+	if err != nil {
+		t.Skipf("dot products: %v", err)
+	}
+	for _, r := range s.BrgU8 {
+		require.Equal(t, NEONDot, r.ISA, r.Name)
+	}
+	require.Equal(t, NEON, s.Brg[0].ISA)
 }

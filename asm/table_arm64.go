@@ -10,6 +10,9 @@ func supported() []ISA {
 	if !cpu.HasNEON() {
 		return nil
 	}
+	if cpu.HasNEONDot() {
+		return []ISA{NEON, NEONDot}
+	}
 	return []ISA{NEON}
 }
 
@@ -17,7 +20,18 @@ func brgTable() []BrgRow { return append(brgARM64, brgGeneric...) }
 
 func brgU8Table() []BrgU8Row { return append(brgU8ARM64, brgU8Generic...) }
 
+// dotWork is so much that a call of dot products takes about as long as one of MaxWork multiplications.
+const dotWork = 4 * MaxWork
+
 var brgU8ARM64 = []BrgU8Row{
+	{Row: Row{"brgU8_8x8_neondot", NEONDot}, MR: 8, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_8x8_neondot},
+	{Row: Row{"brgU8_7x8_neondot", NEONDot}, MR: 7, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_7x8_neondot},
+	{Row: Row{"brgU8_6x8_neondot", NEONDot}, MR: 6, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_6x8_neondot},
+	{Row: Row{"brgU8_5x8_neondot", NEONDot}, MR: 5, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_5x8_neondot},
+	{Row: Row{"brgU8_4x8_neondot", NEONDot}, MR: 4, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_4x8_neondot},
+	{Row: Row{"brgU8_3x8_neondot", NEONDot}, MR: 3, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_3x8_neondot},
+	{Row: Row{"brgU8_2x8_neondot", NEONDot}, MR: 2, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_2x8_neondot},
+	{Row: Row{"brgU8_1x8_neondot", NEONDot}, MR: 1, NR: 8, Lanes: 8, Signed: true, Work: dotWork, fn: brgU8_1x8_neondot},
 	{Row: Row{"brgU8_4x8_neon", NEON}, MR: 4, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_4x8_neon},
 	{Row: Row{"brgU8_3x8_neon", NEON}, MR: 3, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_3x8_neon},
 	{Row: Row{"brgU8_2x8_neon", NEON}, MR: 2, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_2x8_neon},

@@ -46,6 +46,12 @@ var targets = []target{
 		[]string{"brgF32_7x12_neon"},
 	},
 	{
+		"arm64", "aarch64-linux-gnu", "neondot", "",
+		[]model{{"neoverse-n1", 2}, {"neoverse-n2", 2}, {"neoverse-v1", 4}, {"neoverse-v2", 4}},
+		0.8, // of nine operations of the vector pipes eight are dot products
+		[]string{"brgU8_8x8_neondot"},
+	},
+	{
 		"amd64", "x86_64-linux-gnu", "avx2", "",
 		[]model{{"haswell", 2}, {"skylake", 2}, {"znver3", 2}},
 		0.95,
