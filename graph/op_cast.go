@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -92,16 +93,8 @@ var casts = map[[2]tensor.DType]rowFunc{
 			y[i] = tensor.ToF16(v)
 		}
 	}),
-	{tensor.BFloat16, tensor.Float32}: rows1(func(y []float32, x []tensor.BF16) {
-		for i, v := range x {
-			y[i] = v.Float32()
-		}
-	}),
-	{tensor.Float32, tensor.BFloat16}: rows1(func(y []tensor.BF16, x []float32) {
-		for i, v := range x {
-			y[i] = tensor.ToBF16(v)
-		}
-	}),
+	{tensor.BFloat16, tensor.Float32}: kernel1((*elem.Worker).Widen),
+	{tensor.Float32, tensor.BFloat16}: kernel1((*elem.Worker).Narrow),
 }
 
 type castable interface {

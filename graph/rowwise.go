@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/elem"
 	"github.com/simdnn/simdnn/tensor"
 )
 
@@ -15,6 +17,9 @@ type rowArgs struct {
 	mem  [maxViews][]byte // each from its first element on
 	step [maxViews]int
 	n    int
+
+	w       *worker // whose row this is, and
+	kernels *asm.Set
 }
 
 type rowFunc func(r *rowArgs)
@@ -31,6 +36,19 @@ func rows1[T, U any](f func(y []T, x []U)) rowFunc {
 			return
 		}
 		f(y[:1], x)
+		fillWith(y[1:], y[0])
+	}
+}
+
+// kernel1 is a function of one operand that elem has.
+func kernel1[T, U any](f func(w *elem.Worker, s *asm.Set, y []T, x []U)) rowFunc {
+	return func(r *rowArgs) {
+		y, x := rowOf[T](r, 0), rowOf[U](r, 1)
+		if r.step[1] == 1 {
+			f(&r.w.Worker, r.kernels, y, x)
+			return
+		}
+		f(&r.w.Worker, r.kernels, y[:1], x[:1])
 		fillWith(y[1:], y[0])
 	}
 }
@@ -226,7 +244,7 @@ func (t *rowStep) parts() int     { return t.loops.parts() }
 
 func (t *rowStep) part(s *Session, w *worker, i int) {
 	r := &w.row
-	r.step = t.loops.inner
+	r.step, r.w, r.kernels = t.loops.inner, w, s.m.kernels
 	t.loops.part(i, func(at [maxViews]int, n int) {
 		r.n = n
 		for k := range t.n {

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/simdnn/simdnn/asm"
 	"github.com/simdnn/simdnn/graph"
 	"github.com/simdnn/simdnn/internal/cases"
+	"github.com/simdnn/simdnn/internal/nets"
 	"github.com/simdnn/simdnn/internal/onnxfile"
 	"github.com/simdnn/simdnn/tensor"
 )
@@ -109,4 +111,42 @@ func relative(got tensor.Array, want []float64) float64 {
 		off, most = max(off, got.Float(i)-w, w-got.Float(i)), max(most, w, -w)
 	}
 	return off / most
+}
+
+// BenchmarkBF16 is a picture through known networks on one thread, in turns: with plain sums in float32, as usual, and with the two precisions of bfloat16. BF16 is forced:
+// where the processor multiplies float32 faster its times say by how much.
+func BenchmarkBF16(b *testing.B) {
+	for _, name := range []string{"resnet50", "mobilenetv2", "vgg16"} {
+		m, err := nets.Model(name, 1, 224)
+		require.NoError(b, err)
+		g, err := modelGraph(m)
+		require.NoError(b, err)
+		ways := []struct {
+			name string
+			o    graph.Options
+		}{{"exact", graph.Options{Exact: true}}, {"float32", graph.Options{}}, {"bf16linear", graph.Options{Precision: graph.BF16Linear}}, {"bf16", bf16()}}
+		var sessions []*graph.Session
+		var in, out []tensor.Array
+		for _, w := range ways {
+			net, err := g.Compile(w.o)
+			require.NoError(b, err)
+			sessions = append(sessions, net.NewSession(1))
+			in, out = feed(net, m.Samples[0].Input), outputs(net)
+		}
+		b.Run(name, func(b *testing.B) {
+			best := make([]time.Duration, len(ways))
+			for b.Loop() {
+				for i, s := range sessions {
+					start := time.Now()
+					require.NoError(b, s.Run(out, in))
+					if d := time.Since(start); best[i] == 0 || d < best[i] {
+						best[i] = d
+					}
+				}
+			}
+			for i, w := range ways {
+				b.ReportMetric(float64(best[i].Microseconds())/1000, "ms-"+w.name)
+			}
+		})
+	}
 }

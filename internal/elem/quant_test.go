@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/simdnn/simdnn/asm"
+	"github.com/simdnn/simdnn/internal/check"
 )
 
 // TestQuant has numbers whose bytes are known, of both signs and more than one call takes; wrong lengths panic.
@@ -43,5 +44,28 @@ func TestQuant(t *testing.T) {
 		require.Panics(t, func() { w.Dequantize(s, new(Scaling), nil, make([]byte, 1)) })
 		require.Panics(t, func() { w.QuantAdd(s, new(Scaling), new(Scaling), new(Scaling), 0, 1, nil, nil, make([]byte, 1)) })
 		require.Panics(t, func() { w.Lookup(s, new([256]byte), nil, make([]byte, 1)) })
+	}
+}
+
+func TestBFloat16(t *testing.T) {
+	for _, isa := range asm.Supported() {
+		s, err := asm.For(isa)
+		require.NoError(t, err)
+		for _, n := range []int{0, 1, 31, asm.MaxElems + 5} {
+			x, y := make([]float32, n), make([]float32, n)
+			for i := range x {
+				x[i] = float32(i%256) - 100 + 1.0/512
+			}
+			h := make([]uint16, n)
+			w := new(Worker)
+			w.Narrow(s, h, x)
+			w.Widen(s, y, h)
+			for i, v := range y {
+				require.InDelta(t, x[i], v, float64(0x1p-8*(1+max(x[i], -x[i]))), isa)
+			}
+			check.NoAllocs(t, func() { w.Narrow(s, h, x); w.Widen(s, y, h) })
+		}
+		require.Panics(t, func() { new(Worker).Narrow(s, nil, make([]float32, 1)) })
+		require.Panics(t, func() { new(Worker).Widen(s, nil, make([]uint16, 1)) })
 	}
 }
