@@ -12,11 +12,14 @@
 //	SI panel 0    R8 panel 3    DX bytes between panels    BX X    DI Y    CX pairs of k left
 //	Y0 to Y7 sums    Y8 Y9 two of X in all lanes    Y10 to Y13 of W    Y15 the upper halves of words
 //
-// A step of two k costs 10 loads, 16 multiply-adds and 16 operations that widen W, for 256 bytes of it: bound by memory.
+// A step of two k costs 10 loads, 16 multiply-adds and 16 operations that widen W, for 256 bytes of it: bound by memory, which it asks for what is 2048
+// bytes on in each panel. Nothing need be there.
 
 #define UPPER VPCMPEQD Y15, Y15, Y15; VPSLLD $16, Y15, Y15
 #define WIDEN(w, d, lo, hi) VMOVDQU d w, hi; VPSLLD $16, hi, lo; VPAND Y15, hi, hi
+#define AHEAD 2048
 #define PANEL(w, d, c0, c1) \
+	PREFETCHT0 (d+AHEAD) w        \
 	WIDEN(w, d, Y10, Y11)         \
 	WIDEN(w, d+32, Y12, Y13)      \
 	VFMADD231PS Y10, Y8, c0       \

@@ -12,11 +12,15 @@
 //	SI panel 0    R8 panel 3    DX bytes between panels    BX X    DI Y    CX pairs of k left
 //	Z0 to Z7 sums    Z8 Z9 two of X in all lanes    Z10 to Z13 of W    Z17 the upper halves of words
 //
-// A step of two k costs 18 loads, 16 multiply-adds and 16 operations that widen W, for 512 bytes of it: bound by memory.
+// A step of two k costs 18 loads, 16 multiply-adds and 16 operations that widen W, for 512 bytes of it: bound by memory, which it asks for what is 2048
+// bytes on in each panel. Nothing need be there.
 
 #define UPPER MOVL $0xFFFF0000, AX; VPBROADCASTD AX, Z17
 #define WIDEN(w, d, lo, hi) VPSLLD $16, d w, lo; VPANDD d w, Z17, hi
+#define AHEAD 2048
 #define PANEL(w, d, c0, c1) \
+	PREFETCHT0 (d+AHEAD) w        \
+	PREFETCHT0 (d+64+AHEAD) w     \
 	WIDEN(w, d, Z10, Z11)         \
 	WIDEN(w, d+64, Z12, Z13)      \
 	VFMADD231PS Z10, Z8, c0       \

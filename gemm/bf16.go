@@ -23,7 +23,8 @@ type PackedBF16 struct {
 	words []float32 // [panel][pair of k][nr], a pair of bfloat16 each
 }
 
-// PaysBF16 reports whether MulPackedBF16 is no slower than MulPacked with these kernels, for a few rows; nil means asm.Kernels(). Portable kernels are slower.
+// PaysBF16 reports whether MulPackedBF16 is no slower than MulPacked with these kernels, for a few rows; nil means asm.Kernels(). Portable kernels are slower, and where
+// many rows pass widening the weights costs a twentieth with AVX-512, a fourth with AVX2.
 func PaysBF16(kernels *asm.Set) bool {
 	kernels, err := kernels.Or()
 	return err == nil && kernels.BrgMixed[0].ISA != asm.Generic
@@ -212,8 +213,9 @@ func (x *mixed) reserve(workers int) {
 }
 
 const (
-	mixedRows  = 240 // rows of a task: of all numbers of rows that tiles have a multiple, or nearly
-	mixedPairs = 512 // pairs of k that are summed at a time, for a few panels to stay in the second cache
+	mixedRows  = 240  // rows of a task: of all numbers of rows that tiles have a multiple, or nearly
+	mixedAhead = 4096 // bytes from what is read to what is asked for
+	mixedPairs = 512  // pairs of k that are summed at a time, for a few panels to stay in the second cache
 
 	mixedMostNR, mixedMostMR = 32, 12 // of all kernels
 )
@@ -240,7 +242,7 @@ func (w *mixedWorker) tiles(x *mixed, i0, rows, j0, cols int) {
 	b, g := x.b, &w.brg
 	whole := b.k / 2
 	g.LdA, g.LdB, g.LdC = 4*x.lda, 4*b.nr, 4*x.ldc
-	g.Taps = &w.tap
+	g.Taps, g.Ahead = &w.tap, mixedAhead
 	g.Beta = x.beta
 	for p := 0; ; p += mixedPairs {
 		g.K = max(0, min(mixedPairs, whole-p))
