@@ -98,8 +98,39 @@ func (q *quantizer) calibrate() error {
 			}
 		}
 	}
+	q.flat()
 	q.share()
 	return nil
+}
+
+// Where functions are as good as 0: for smaller numbers bytes would be wasted.
+const (
+	siluFlat      = -7 // x/(1+exp(-x)) is above -0.0064
+	hardSwishFlat = -3 // where it is 0
+)
+
+// flat leaves numbers out of ranges that the only function behind them takes for nothing.
+func (q *quantizer) flat() {
+	for v, r := range q.ranges {
+		users := q.users[v]
+		if q.outputs[v] || q.inputs[v] || len(users) == 0 {
+			continue
+		}
+		if len(users) == 1 && users[0].op == "HardSwish" {
+			r.lo = max(r.lo, hardSwishFlat)
+		}
+		if len(users) != 2 {
+			continue
+		}
+		gate, product := users[0], users[1]
+		if gate.op == "Mul" {
+			gate, product = product, gate
+		}
+		if gate.op != "Sigmoid" || product.op != "Mul" || !slices.Contains(product.inputs, gate.outputs[0]) || len(q.users[gate.outputs[0]]) != 1 || q.outputs[gate.outputs[0]] {
+			continue
+		}
+		r.lo = max(r.lo, siluFlat)
+	}
 }
 
 // pass takes the numbers of one sample.

@@ -36,9 +36,9 @@ type Quantized struct {
 // Quantize writes the network as one of 8-bit integers, in the form in which values are quantised and dequantised around the operators (QDQ). Weights of
 // convolutions and of products with constant matrices become int8 with a scale for each output channel, without zero points; biases int32; what these take and make
 // bytes with a scale and a zero point from the ranges that the samples show. Batch normalisations and additions of constants that follow a convolution go into it before.
-// Sums, products of two values, average pooling and Concat between bytes get bytes with ranges of their own; maximum pooling and what only moves numbers keep those of
-// their input. A Relu or Clip whose range bytes have anyway is left away. Functions of one number stay as they are between bytes, where this library looks them up.
-// The rest stays in float32.
+// Sums, products of two values, average pooling and Concat between bytes get bytes with ranges of their own, which the parts of a Concat share where that takes less than
+// a bit from them; maximum pooling and what only moves numbers keep those of their input. A Relu or Clip whose range bytes have anyway is left away. Functions of one number stay as they are between bytes, where this library looks them up;
+// what SiLU and hard swish take for nothing is left out of the range before them. The rest stays in float32.
 //
 // The file follows operator set 13 where it followed an older one, from 7 on, whose DequantizeLinear has no axis; where an operator may have changed between them in a way
 // that is not known here, it keeps its operator set, from 10 on, and has the two operators from the domain com.microsoft.

@@ -369,6 +369,30 @@ func TestQuantizeKeeps(t *testing.T) {
 	}
 }
 
+// TestQuantizeFlat: what the only function behind a value takes for nothing is left out of its range, and of no other's.
+func TestQuantizeFlat(t *testing.T) {
+	b := newBuilderOf(17, 1, 4, 6, 6)
+	v := b.conv("c1", "x", 4, 4, 1, 1, true)
+	v = b.conv("c2", b.node("Mul", "silu", nil, b.node("Sigmoid", "gate", nil, v), v), 4, 4, 1, 1, true)
+	v = b.conv("c3", b.node("HardSwish", "hs", nil, v), 4, 4, 1, 1, true)
+	v = b.conv("c4", b.node("Sigmoid", "sig", nil, v), 4, 4, 1, 1, true)
+	b.node("HardSwish", "y", nil, v)
+	f, _ := load(t, b.bytes("y", "c4"))
+	q, err := newQuantizer(f, Quantization{Samples: 1, Sample: noise(0, 1, 1, 4, 6, 6)})
+	require.NoError(t, err)
+	require.NoError(t, q.choose())
+	got := make(map[string]float64)
+	for v := range q.ranges {
+		q.ranges[v] = &spread{lo: -50, hi: 10}
+	}
+	q.flat()
+	for v, r := range q.ranges {
+		require.EqualValues(t, 10, r.hi)
+		got[v] = r.lo
+	}
+	require.Equal(t, map[string]float64{"x": -50, "c1": -7, "silu": -50, "c2": -3, "hs": -50, "c3": -50, "sig": -50, "c4": -50}, got)
+}
+
 // TestQuantizeBias: a channel without weights keeps its bias, one with tiny ones as well, and a range without numbers is one.
 func TestQuantizeBias(t *testing.T) {
 	b := newBuilderOf(13, 1, 1, 2, 2)
