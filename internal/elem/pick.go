@@ -25,7 +25,7 @@ func NewTable(index []int32) *Table {
 func (t *Table) Len() int { return len(t.index) }
 
 // pickWork is the number of elements that a call of the kernel makes. It goes over their rows again for every block of columns, which finds them in the
-// first cache.
+// first cache; graph/NOTES.md has what longer calls cost.
 const pickWork = 2048
 
 // Word is what Pick moves, bit by bit.
