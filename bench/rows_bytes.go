@@ -53,6 +53,8 @@ func checkQuant(r *asm.QuantRow) error {
 		}
 	}
 	switch r.Op {
+	case asm.Fixed:
+		return checkFixed(r, a)
 	case asm.Narrow, asm.Widen: // the integers of f have an empty lower half
 		h := bfloats(f)
 		back, there := make([]uint16, n), unsafe.Pointer(&f[0])
@@ -79,6 +81,29 @@ func checkQuant(r *asm.QuantRow) error {
 		}
 		return nil
 	}
+	r.Call(a)
+	return sameBytes(y, want)
+}
+
+// checkFixed halves sums, and takes them whole where the shift is 1.
+func checkFixed(r *asm.QuantRow, a *asm.QuantArgs) error {
+	const rows = 3
+	rng := rand.New(rand.NewPCG(9, 8))
+	sums, half, shift := make([]int32, rows*a.N), make([]int32, a.N), make([]int32, a.N)
+	y, want := make([]byte, rows*a.N), make([]byte, rows*a.N)
+	for i := range half {
+		half[i], shift[i] = 1<<30, int32(i%2)
+	}
+	for i := range sums {
+		sums[i] = int32(rng.IntN(600) - 200)
+		v := (sums[i] + 1) >> 1
+		if shift[i%a.N] == 1 {
+			v = sums[i]
+		}
+		want[i] = byte(min(max(v+a.ZeroY, a.Lo), a.Hi))
+	}
+	a.A, a.B, a.Table, a.Y = unsafe.Pointer(&sums[0]), unsafe.Pointer(&half[0]), unsafe.Pointer(&shift[0]), unsafe.Pointer(&y[0])
+	a.Rows, a.StepA, a.StepY = rows, 4*a.N, a.N
 	r.Call(a)
 	return sameBytes(y, want)
 }
