@@ -30,7 +30,7 @@ import (
 const (
 	regretProblems = 360
 	regretClass    = 1.15 // above it a choice is wrong
-	cliffRatio     = 3    // times its neighbour's time
+	cliffRatio     = 3    // times its neighbour's time; where it seems more both are measured again
 	cliffMemory    = 2    // times the time of a copy of all that is read and written, below which memory binds
 	badRegret      = 1.03 // above it a problem is measured again
 	repetitions    = 6    // with the best alone, at most
