@@ -387,7 +387,7 @@ func TestCommandsInText(t *testing.T) {
 	for _, file := range []string{"README.md", "../README.md", "../CONTRIBUTING.md", "results/README.md", "../Makefile", "../.ci/run"} {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		for _, m := range regexp.MustCompile("go run \\./bench((?: -[a-z]+(?:[ =][^-`#\n ][^`#\n ]*)?)*)").FindAllStringSubmatch(string(b), -1) {
+		for _, m := range regexp.MustCompile("go run \\./bench((?: -[a-z]+[0-9]*(?:[ =][^-`#\n ][^`#\n ]*)?)*)").FindAllStringSubmatch(string(b), -1) {
 			commands++
 			if _, err := parseFlags(strings.Fields(m[1]), io.Discard); !errors.Is(err, flag.ErrHelp) {
 				require.NoError(t, err, "%s: %s", file, m[0])
