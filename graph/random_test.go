@@ -821,7 +821,7 @@ func (d *drawing) step() {
 				}
 			}
 		case 4:
-			if d.exact {
+			if d.exact && x.typ.Dims.Rank() > 0 {
 				v := d.add(DynamicQuantizeLinear{}, x)
 				if v == nil {
 					return
