@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/graph"
 	"github.com/simdnn/simdnn/internal/cases"
 	"github.com/simdnn/simdnn/internal/onnxfile"
@@ -155,6 +156,11 @@ func onOrt(t *testing.T, file []byte, level ort.Level, in tensor.Array) []tensor
 // Bytes are looked up at most so many times: what moves them keeps their scale.
 func onBytes(t *testing.T, m *graph.Model, tables int) {
 	t.Helper()
+	depthwise := conv.Params{In: tensor.Shape{N: 1, C: 8, H: 9, W: 9}, OutC: 8, Groups: 8, Window: tensor.Window{KernelH: 3, KernelW: 3}}
+	if !conv.QuantisedPays(depthwise) {
+		t.Log("depthwise convolutions have no kernels for bytes here: they are computed in float32")
+		return
+	}
 	count := make(map[string]int)
 	for _, s := range m.Steps() {
 		_, what, _ := strings.Cut(s, ": ")
