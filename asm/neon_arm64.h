@@ -18,6 +18,8 @@
 #define FABS4(n, d) WORD $(0x4EA0F800 | (n)<<5 | (d)) // fabs v<d>.4s, v<n>.4s
 #define FNEG4(n, d) WORD $(0x6EA0F800 | (n)<<5 | (d)) // fneg v<d>.4s, v<n>.4s
 #define FCMLTZ4(n, d) WORD $(0x4EA0E800 | (n)<<5 | (d)) // fcmlt v<d>.4s, v<n>.4s, #0
+#define FMAXNM4(m, n, d) WORD $(0x4E20C400 | (m)<<16 | (n)<<5 | (d)) // fmaxnm v<d>.4s, v<n>.4s, v<m>.4s
+#define FCMEQ4(m, n, d) WORD $(0x4E20E400 | (m)<<16 | (n)<<5 | (d)) // fcmeq v<d>.4s, v<n>.4s, v<m>.4s
 #define FCMGT4(m, n, d) WORD $(0x6EA0E400 | (m)<<16 | (n)<<5 | (d)) // fcmgt v<d>.4s, v<n>.4s, v<m>.4s
 
 // One lane of m times four of n.
@@ -75,6 +77,9 @@
 #define EOR16(m, n, d) WORD $(0x6E201C00 | (m)<<16 | (n)<<5 | (d)) // eor v<d>.16b, v<n>.16b, v<m>.16b
 #define SDOT4(m, n, d) WORD $(0x4E809400 | (m)<<16 | (n)<<5 | (d)) // sdot v<d>.4s, v<n>.16b, v<m>.16b
 #define SDOTE(m, lane, n, d) WORD $(0x4F80E000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // sdot v<d>.4s, v<n>.16b, v<m>.4b[<lane>]
+#define UXTL8(n, d) WORD $(0x2F08A400 | (n)<<5 | (d)) // uxtl v<d>.8h, v<n>.8b
+#define UXTL4(n, d) WORD $(0x2F10A400 | (n)<<5 | (d)) // uxtl v<d>.4s, v<n>.4h
+#define UXTL24(n, d) WORD $(0x6F10A400 | (n)<<5 | (d)) // uxtl2 v<d>.4s, v<n>.8h
 #define ADDP4(m, n, d) WORD $(0x4EA0BC00 | (m)<<16 | (n)<<5 | (d)) // addp v<d>.4s, v<n>.4s, v<m>.4s
 #define ADD4(m, n, d) WORD $(0x4EA08400 | (m)<<16 | (n)<<5 | (d)) // add v<d>.4s, v<n>.4s, v<m>.4s
 #define SQADD8(m, n, d) WORD $(0x4E600C00 | (m)<<16 | (n)<<5 | (d)) // sqadd v<d>.8h, v<n>.8h, v<m>.8h
@@ -86,3 +91,11 @@
 #define DUPD2(n, d) WORD $(0x4E180400 | (n)<<5 | (d)) // dup v<d>.2d, v<n>.d[1]
 #define SCVTF4(n, d) WORD $(0x4E21D800 | (n)<<5 | (d)) // scvtf v<d>.4s, v<n>.4s
 #define FCVTNS4(n, d) WORD $(0x4E21A800 | (n)<<5 | (d)) // fcvtns v<d>.4s, v<n>.4s
+
+// Fixed point: minima and maxima, shifts by the numbers of m, to the right where they are negative (SRSHL rounds), the upper half of the doubled product, rounded.
+#define SMAX4(m, n, d) WORD $(0x4EA06400 | (m)<<16 | (n)<<5 | (d)) // smax v<d>.4s, v<n>.4s, v<m>.4s
+#define SMIN4(m, n, d) WORD $(0x4EA06C00 | (m)<<16 | (n)<<5 | (d)) // smin v<d>.4s, v<n>.4s, v<m>.4s
+#define SSHL4(m, n, d) WORD $(0x4EA04400 | (m)<<16 | (n)<<5 | (d)) // sshl v<d>.4s, v<n>.4s, v<m>.4s
+#define SRSHL4(m, n, d) WORD $(0x4EA05400 | (m)<<16 | (n)<<5 | (d)) // srshl v<d>.4s, v<n>.4s, v<m>.4s
+#define SSHR4(shift, n, d) WORD $(0x4F000400 | (64-(shift))<<16 | (n)<<5 | (d)) // sshr v<d>.4s, v<n>.4s, #<shift>
+#define SQRDMULH4(m, n, d) WORD $(0x6EA0B400 | (m)<<16 | (n)<<5 | (d)) // sqrdmulh v<d>.4s, v<n>.4s, v<m>.4s

@@ -357,10 +357,20 @@ func brgMixedTable() []BrgRow     { return brgMixedGeneric }
 func peakBF16Table() []PeakRow    { return peakBF16Generic }
 func gemvpMixedTable() []GemvpRow { return gemvpMixedGeneric }
 
-func quantTable() []QuantRow { return quantGeneric }
+func quantTable() []QuantRow { return append(quantARM64, quantGeneric...) }
 
 func maxpoolU8Table() []PoolU8Row { return maxpoolU8Generic }
 
 func avgpoolU8Table() []PoolU8Row { return avgpoolU8Generic }
 
 func dwU8Table() []DwU8Row { return dwU8Generic }
+
+var quantARM64 = []QuantRow{
+	{Row: Row{"quantizeU8_8_neon", NEON}, Op: Quantize, fn: quantizeU8_8_neon},
+	{Row: Row{"dequantizeU8_8_neon", NEON}, Op: Dequantize, fn: dequantizeU8_8_neon},
+	{Row: Row{"narrowBF16_8_neon", NEON}, Op: Narrow, fn: narrowBF16_8_neon},
+	{Row: Row{"widenBF16_8_neon", NEON}, Op: Widen, fn: widenBF16_8_neon},
+	{Row: Row{"addU8_8_neon", NEON}, Op: QuantAdd, fn: addU8_8_neon},
+	{Row: Row{"lookupU8_16_neon", NEON}, Op: Lookup, fn: lookupU8_16_neon},
+	{Row: Row{"fixedU8_4_neon", NEON}, Op: Fixed, fn: fixedU8_4_neon},
+}
