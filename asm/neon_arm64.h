@@ -28,6 +28,9 @@
 #define FMULE4(m, lane, n, d) WORD $(0x4F809000 | ((lane)&1)<<21 | (m)<<16 | ((lane)>>1)<<11 | (n)<<5 | (d)) // fmul v<d>.4s, v<n>.4s, v<m>.s[<lane>]
 
 // The same on two float64.
+#define FCVTL2(n, d) WORD $(0x0E617800 | (n)<<5 | (d)) // fcvtl v<d>.2d, v<n>.2s
+#define FCVTL22(n, d) WORD $(0x4E617800 | (n)<<5 | (d)) // fcvtl2 v<d>.2d, v<n>.4s
+#define FSUB2(m, n, d) WORD $(0x4EE0D400 | (m)<<16 | (n)<<5 | (d)) // fsub v<d>.2d, v<n>.2d, v<m>.2d
 #define FADD2(m, n, d) WORD $(0x4E60D400 | (m)<<16 | (n)<<5 | (d)) // fadd v<d>.2d, v<n>.2d, v<m>.2d
 #define FMAX2(m, n, d) WORD $(0x4E60F400 | (m)<<16 | (n)<<5 | (d)) // fmax v<d>.2d, v<n>.2d, v<m>.2d
 #define FMIN2(m, n, d) WORD $(0x4EE0F400 | (m)<<16 | (n)<<5 | (d)) // fmin v<d>.2d, v<n>.2d, v<m>.2d

@@ -85,7 +85,7 @@ func maxpoolTable() []PoolRow { return append(maxpoolARM64, maxpoolGeneric...) }
 func avgpoolTable() []PoolRow { return append(avgpoolARM64, avgpoolGeneric...) }
 
 func blendTable() []BlendRow     { return append(blendARM64, blendGeneric...) }
-func momentsTable() []MomentsRow { return momentsGeneric }
+func momentsTable() []MomentsRow { return append(momentsARM64, momentsGeneric...) }
 func pickTable() []PickRow       { return pickGeneric }
 func unzipTable() []UnzipRow     { return append(unzipARM64, unzipGeneric...) }
 
@@ -373,4 +373,8 @@ var quantARM64 = []QuantRow{
 	{Row: Row{"addU8_8_neon", NEON}, Op: QuantAdd, fn: addU8_8_neon},
 	{Row: Row{"lookupU8_16_neon", NEON}, Op: Lookup, fn: lookupU8_16_neon},
 	{Row: Row{"fixedU8_4_neon", NEON}, Op: Fixed, fn: fixedU8_4_neon},
+}
+
+var momentsARM64 = []MomentsRow{
+	{Row: Row{"momentsF32_8_neon", NEON}, fn: momentsF32_8_neon},
 }
