@@ -90,6 +90,8 @@
 #define SMIN8(m, n, d) WORD $(0x4E606C00 | (m)<<16 | (n)<<5 | (d)) // smin v<d>.8h, v<n>.8h, v<m>.8h
 #define SQXTN4(n, d) WORD $(0x0E614800 | (n)<<5 | (d)) // sqxtn v<d>.4h, v<n>.4s
 #define SQXTN24(n, d) WORD $(0x4E614800 | (n)<<5 | (d)) // sqxtn2 v<d>.8h, v<n>.4s
+#define SQXTUN8(n, d) WORD $(0x2E212800 | (n)<<5 | (d)) // sqxtun v<d>.8b, v<n>.8h
+#define SQXTUN28(n, d) WORD $(0x6E212800 | (n)<<5 | (d)) // sqxtun2 v<d>.16b, v<n>.8h
 #define XTN8(n, d) WORD $(0x0E212800 | (n)<<5 | (d)) // xtn v<d>.8b, v<n>.8h
 #define DUPD2(n, d) WORD $(0x4E180400 | (n)<<5 | (d)) // dup v<d>.2d, v<n>.d[1]
 #define SCVTF4(n, d) WORD $(0x4E21D800 | (n)<<5 | (d)) // scvtf v<d>.4s, v<n>.4s

@@ -10,7 +10,7 @@ import (
 )
 
 // portableOnNEON are the operations that have no kernels for NEON yet.
-var portableOnNEON = []string{"maxpoolu8", "avgpoolu8", "dwu8", "brgbf16", "brgmixed", "gemvpmixed", "peakbf16", "pick"}
+var portableOnNEON = []string{"dwu8", "brgbf16", "brgmixed", "gemvpmixed", "peakbf16", "pick"}
 
 // TestNEONRuns: on arm64 the tests of this package run NEON kernels, for every other operation. A run that fell back to portable ones
 // would prove nothing.

@@ -359,9 +359,9 @@ func gemvpMixedTable() []GemvpRow { return gemvpMixedGeneric }
 
 func quantTable() []QuantRow { return append(quantARM64, quantGeneric...) }
 
-func maxpoolU8Table() []PoolU8Row { return maxpoolU8Generic }
+func maxpoolU8Table() []PoolU8Row { return append(maxpoolU8ARM64, maxpoolU8Generic...) }
 
-func avgpoolU8Table() []PoolU8Row { return avgpoolU8Generic }
+func avgpoolU8Table() []PoolU8Row { return append(avgpoolU8ARM64, avgpoolU8Generic...) }
 
 func dwU8Table() []DwU8Row { return dwU8Generic }
 
@@ -377,4 +377,12 @@ var quantARM64 = []QuantRow{
 
 var momentsARM64 = []MomentsRow{
 	{Row: Row{"momentsF32_8_neon", NEON}, fn: momentsF32_8_neon},
+}
+
+var maxpoolU8ARM64 = []PoolU8Row{
+	{Row: Row{"maxpoolU8_16_neon", NEON}, fn: maxpoolU8_16_neon},
+}
+
+var avgpoolU8ARM64 = []PoolU8Row{
+	{Row: Row{"avgpoolU8_16_neon", NEON}, fn: avgpoolU8_16_neon},
 }
