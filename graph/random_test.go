@@ -952,7 +952,7 @@ func compare(t testing.TB, seed int64) *drawing {
 		ways = append(ways, Options{}, Options{ChannelsLast: true, Poison: true})
 	}
 	for i, o := range ways {
-		o.Kernels = kernels(t, all[len(all)-1-(i+int(seed))%len(all)])
+		o.Kernels = kernels(t, all[len(all)-1-(i+int(seed%1000))%len(all)])
 		d.agrees(t, fmt.Sprintf("seed %d, %+v", seed, o), o, want)
 	}
 	names := Passes()
