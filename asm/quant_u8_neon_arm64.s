@@ -3,16 +3,15 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "quant_arm64.h"
 
-// Quantised numbers, NEON: conversions from and to float32, the sum of two, a table, and sums to bytes in fixed point; float32 from and to bfloat16.
+// Quantised numbers, NEON: conversions from and to float32, the sum of two, a table, and sums to bytes in fixed point.
 //
 //	func quantizeU8_8_neon(a *QuantArgs)
 //	func dequantizeU8_8_neon(a *QuantArgs)
 //	func addU8_8_neon(a *QuantArgs)
 //	func lookupU8_16_neon(a *QuantArgs)
 //	func fixedU8_4_neon(a *QuantArgs)
-//	func narrowBF16_8_neon(a *QuantArgs)
-//	func widenBF16_8_neon(a *QuantArgs)
 //
 // QuantArgs (quant.go) has the contract. Needs NEON. Clobbers R0 to R9 and vector registers, of the table all.
 //
@@ -26,11 +25,6 @@
 #define FLOATS4(arg, d) ADD $arg, R0, R8; LD1R4(8, d)
 #define BYTES16(arg, d) MOVBU arg(R0), R8; VDUP R8, d
 #define LIMIT(arg, f, d) MOVW arg(R0), R8; SUB R9, R8; SCVTFWS R8, f; DUPE4(d, 0, d)
-#define OPERANDS \
-	MOVD a+0(FP), R0; \
-	MOVD QuantArgs_A(R0), R1; \
-	MOVD QuantArgs_Y(R0), R3; \
-	MOVD QuantArgs_N(R0), R4
 #define NUMBERS \
 	OPERANDS; \
 	MOVD QuantArgs_B(R0), R2; \
@@ -77,25 +71,6 @@
 	XTN8(0, 0); \
 	EOR16(22, 0, 0)
 
-// Eight elements a turn, then one.
-#define LOOP(BEGIN, EIGHT, ONE) \
-	BEGIN; \
-	SUBS $8, R4; \
-	BLT  rest; \
-next: \
-	EIGHT; \
-	SUBS $8, R4; \
-	BGE  next; \
-rest: \
-	ADDS $8, R4; \
-	BEQ  done; \
-one: \
-	ONE; \
-	SUBS $1, R4; \
-	BGT  one; \
-done: \
-	RET
-
 #define BYTE(p, f) MOVBU.P 1(p), R8; FMOVS R8, f
 #define STOREBYTE FMOVS F0, R8; MOVB.P R8, 1(R3)
 
@@ -114,42 +89,6 @@ TEXT ·dequantizeU8_8_neon(SB), NOSPLIT, $0-8
 #define ADD1 BYTE(R1, F0); BYTE(R2, F2); SUM; STOREBYTE
 TEXT ·addU8_8_neon(SB), NOSPLIT, $0-8
 	LOOP(NUMBERS, ADD8, ADD1)
-
-#define WIDEN8 \
-	FMOVQ.P 16(R1), F0; \
-	UXTL24(0, 1); \
-	UXTL4(0, 0); \
-	SHL4(16, 0, 0); \
-	SHL4(16, 1, 1); \
-	FMOVQ.P F0, 16(R3); \
-	FMOVQ.P F1, 16(R3)
-#define WIDEN1 MOVHU.P 2(R1), R8; LSL $16, R8; MOVW.P R8, 4(R3)
-TEXT ·widenBF16_8_neon(SB), NOSPLIT, $0-8
-	LOOP(OPERANDS, WIDEN8, WIDEN1)
-
-// The upper half of what is 0x7fff more, and one more than that where it is odd; of NaN the upper half as it is, quiet.
-//
-//	V5 1    V6 0x7fff    V7 0x40    V2 V3 scratch
-#define HALVES OPERANDS; MOVD $1, R8; VDUP R8, V5.S4; MOVD $0x7fff, R8; VDUP R8, V6.S4; MOVD $0x40, R8; VDUP R8, V7.S4
-#define HALF(x, y) \
-	USHR4(16, x, 2); \
-	AND16(5, 2, 3); \
-	ADD4(6, 3, 3); \
-	ADD4(x, 3, 3); \
-	USHR4(16, 3, 3); \
-	ORR16(7, 2, 2); \
-	FCMEQ4(x, x, y); \
-	BSL16(2, 3, y)
-#define NARROW8 \
-	FMOVQ.P 16(R1), F0; \
-	FMOVQ.P 16(R1), F1; \
-	HALF(0, 16); \
-	HALF(1, 17); \
-	VUZP1 V17.H8, V16.H8, V16.H8; \
-	FMOVQ.P F16, 16(R3)
-#define NARROW1 FMOVS.P 4(R1), F0; HALF(0, 16); FMOVS F16, R8; MOVH.P R8, 2(R3)
-TEXT ·narrowBF16_8_neon(SB), NOSPLIT, $0-8
-	LOOP(HALVES, NARROW8, NARROW1)
 
 // A table of 256 bytes is four of 64, in V16 to V31: an index is looked up in the first, and, less 64 each time, in the others, where one that is
 // too large leaves what there is. Few elements are looked up in memory.
