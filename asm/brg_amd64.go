@@ -323,6 +323,48 @@ func brgU8_2x32_avx512vnni(a *BrgU8Args)
 func brgU8_1x32_avx512vnni(a *BrgU8Args)
 
 //go:noescape
+func brgU8_14x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_13x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_12x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_11x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_10x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_9x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_8x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_7x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_6x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_5x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_4x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_3x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_2x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
+func brgU8_1x16_avx512vnni(a *BrgU8Args)
+
+//go:noescape
 func brgU8_6x16vnni_avx2(a *BrgU8Args)
 
 //go:noescape

@@ -5,12 +5,12 @@
 
 // Batch-reduce GEMM, bytes, AVX-512 VNNI: C[MR x NR] = end of (bias + sum over taps of A[MR x K] · B[K x NR]).
 //
-//	func brgU8_<MR>x32_avx512vnni(a *BrgU8Args)     MR 14 to 1
+//	func brgU8_<MR>x<NR>_avx512vnni(a *BrgU8Args)     MR 14 to 1, NR 32 or 16
 //
 // BrgU8Args (brgu8.go) has the contract. Needs AVX-512 F, BW, VL and VNNI. Clobbers all vector and mask registers and all general registers but
 // BP and SP. Columns beyond N are masked in C; the last 1 to 3 bytes of k are loaded through a mask, which suppresses faults.
 //
-// The tile, of 14 rows; VPDPBUSD multiplies four bytes of A, u8, by four of B, s8, and adds all four products to a sum:
+// The tile, of 14 rows, with NR = 32; VPDPBUSD multiplies four bytes of A, u8, by four of B, s8, and adds all four products to a sum:
 //
 //	             Z28 = B[k][0:16]   Z29 = B[k][16:32]
 //	 row  0            Z0                 Z1
@@ -30,6 +30,10 @@
 // in each 128 bits: so place 16v+4i+e of B, Bias and Scale holds column 8i+4v+e, and the words are in order. Words saturate far outside
 // the bytes: after the zero point and the limits it shows nowhere. Where A is s8 it is turned over by VPXORD, which takes the place of the
 // broadcast, but also a turn of one of the multipliers: a second loop for it.
+//
+// With NR = 16 the two registers of a row take the steps in turn and are added at the end, so that 5 rows still fill the multipliers; the MR+1 loads of
+// a step bind, (MR+1)/2 cycles. The columns are in order, and 32 bits become a byte in one instruction: what is clamped has not met the zero point
+// yet, so that the sum cannot wrap below the bytes, and where it wraps above them VPMOVUSDB reads a large number.
 
 // The rows, their pointers and their steps are those of float32: four bytes of k stand where one of its elements does.
 #define SIZE 4
@@ -180,4 +184,143 @@ TEXT ·brgU8_2x32_avx512vnni(SB), NOSPLIT, $0-8
 #define ROWS(op) ROWS1(op)
 #define PTRS(op) PTRS1(op)
 TEXT ·brgU8_1x32_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+// Tiles of one vector of columns.
+#undef NRB
+#undef LOADBIAS
+#undef INIT
+#undef LOADB
+#undef ROWFLIP0
+#undef ROWFLIP1
+#undef ROWFLIP2
+#undef ROWFLIP3
+#undef ROWREST
+#undef TURN0
+#undef TURN1
+#undef TURN2
+#undef TURN3
+#undef BEGINSTORE
+#undef LOADSCALE
+#undef SCALE
+#undef WORDS
+#undef LIMITS
+#undef STOREU8
+#undef STORE8
+#undef STORE32
+
+#define NRB 64
+#define LOADBIAS VMOVDQU32 (R8), Z28
+#define INIT(c0, c1, a) VMOVDQA32 Z28, c0; VPXORD c1, c1, c1
+#define LOADB(s) VMOVDQU32 (s*NRB)(BX), Z28
+#define ROWTURN0(c0, c1, a) VPBROADCASTD 0 a, Z30; VPDPBUSD Z28, Z30, c0
+#define ROWTURN1(c0, c1, a) VPBROADCASTD 4 a, Z30; VPDPBUSD Z28, Z30, c1
+#define ROWTURN2(c0, c1, a) VPBROADCASTD 8 a, Z30; VPDPBUSD Z28, Z30, c0
+#define ROWTURN3(c0, c1, a) VPBROADCASTD 12 a, Z30; VPDPBUSD Z28, Z30, c1
+#define ROWFLIP0(c0, c1, a) VPXORD.BCST 0 a, Z31, Z30; VPDPBUSD Z28, Z30, c0
+#define ROWFLIP1(c0, c1, a) VPXORD.BCST 4 a, Z31, Z30; VPDPBUSD Z28, Z30, c1
+#define ROWFLIP2(c0, c1, a) VPXORD.BCST 8 a, Z31, Z30; VPDPBUSD Z28, Z30, c0
+#define ROWFLIP3(c0, c1, a) VPXORD.BCST 12 a, Z31, Z30; VPDPBUSD Z28, Z30, c1
+#define ROWREST(c0, c1, a) VMOVDQU8.Z 0 a, K4, X30; VPBROADCASTD X30, Z30; VPXORD Z31, Z30, Z30; VPDPBUSD Z28, Z30, c1
+#define TURN0 LOADB(0); ROWS(ROWTURN0)
+#define TURN1 LOADB(1); ROWS(ROWTURN1)
+#define TURN2 LOADB(2); ROWS(ROWTURN2)
+#define TURN3 LOADB(3); ROWS(ROWTURN3)
+#define MERGE(c0, c1, a) VPADDD c1, c0, c0
+#define BEGINSTORE ROWS(MERGE)
+#define LOADSCALE VMOVUPS (R9), Z28
+#define SCALE(c0, c1, a) VCVTDQ2PS c0, c0; VMULPS Z28, c0, c0
+#define WORDS(c0, c1, a) SCALE(c0, c1, a); VCVTPS2DQ c0, c0
+#define LIMITS \
+	VPBROADCASTD BrgU8Args_Zero(AX), Z28; \
+	VPBROADCASTD BrgU8Args_Lo(AX), Z29; \
+	VPBROADCASTD BrgU8Args_Hi(AX), Z30; \
+	VPSUBD Z28, Z29, Z29; \
+	VPSUBD Z28, Z30, Z30
+#define STOREU8(c0, c1, a) VPMAXSD Z29, c0, c0; VPADDD Z28, c0, c0; VPMOVUSDB c0, K1, (DI); ADDQ R8, DI
+#define STORE8(c0, c1, a) VPMAXSD Z29, c0, c0; VPMINSD Z30, c0, c0; VPADDD Z28, c0, c0; VPMOVDB c0, K1, (DI); ADDQ R8, DI
+#define STORE32(c0, c1, a) VMOVDQU32 c0, K2, (DI); ADDQ R8, DI
+
+#define MR 14
+#define ROWS(op) ROWS14(op)
+#define PTRS(op) PTRS14(op)
+TEXT ·brgU8_14x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 13
+#define ROWS(op) ROWS13(op)
+#define PTRS(op) PTRS13(op)
+TEXT ·brgU8_13x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 12
+#define ROWS(op) ROWS12(op)
+#define PTRS(op) PTRS12(op)
+TEXT ·brgU8_12x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 11
+#define ROWS(op) ROWS11(op)
+#define PTRS(op) PTRS11(op)
+TEXT ·brgU8_11x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 10
+#define ROWS(op) ROWS10(op)
+#define PTRS(op) PTRS10(op)
+TEXT ·brgU8_10x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 9
+#define ROWS(op) ROWS9(op)
+#define PTRS(op) PTRS9(op)
+TEXT ·brgU8_9x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 8
+#define ROWS(op) ROWS8(op)
+#define PTRS(op) PTRS8(op)
+TEXT ·brgU8_8x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 7
+#define ROWS(op) ROWS7(op)
+#define PTRS(op) PTRS7(op)
+TEXT ·brgU8_7x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 6
+#define ROWS(op) ROWS6(op)
+#define PTRS(op) PTRS6(op)
+TEXT ·brgU8_6x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 5
+#define ROWS(op) ROWS5(op)
+#define PTRS(op) PTRS5(op)
+TEXT ·brgU8_5x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 4
+#define ROWS(op) ROWS4(op)
+#define PTRS(op) PTRS4(op)
+TEXT ·brgU8_4x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 3
+#define ROWS(op) ROWS3(op)
+#define PTRS(op) PTRS3(op)
+TEXT ·brgU8_3x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 2
+#define ROWS(op) ROWS2(op)
+#define PTRS(op) PTRS2(op)
+TEXT ·brgU8_2x16_avx512vnni(SB), NOSPLIT, $0-8
+#include "brg_u8_amd64.h"
+
+#define MR 1
+#define ROWS(op) ROWS1(op)
+#define PTRS(op) PTRS1(op)
+TEXT ·brgU8_1x16_avx512vnni(SB), NOSPLIT, $0-8
 #include "brg_u8_amd64.h"

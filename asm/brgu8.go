@@ -73,8 +73,8 @@ const (
 	BrgU8SignedA = 1 << iota // A is s8
 )
 
-// BrgU8Row is a batch-reduce GEMM kernel on bytes for tiles of exactly MR rows and up to NR columns. All rows of a Set have the same NR
-// and order of columns.
+// BrgU8Row is a batch-reduce GEMM kernel on bytes for tiles of exactly MR rows and up to NR columns. The rows of a Set
+// multiply with one sign, and those of one NR have one order of columns.
 type BrgU8Row struct {
 	Row
 	MR, NR int

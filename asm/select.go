@@ -21,7 +21,7 @@ type Set struct {
 	Product         // for float32
 	F64     Product // for float64
 
-	BrgU8 []*BrgU8Row // the same on bytes: most rows first, all of one packing
+	BrgU8 []*BrgU8Row // on bytes: widest NR first, then most rows first; of two with the same rows and NR the first is the quicker one
 
 	BrgBF16    []*BrgRow // on pairs of bfloat16 (BrgRes16): in the order of Brg, and
 	BrgMixed   []*BrgRow // those of float32 with pairs of bfloat16

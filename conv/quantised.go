@@ -40,22 +40,30 @@ type Quantisation struct {
 // padding a task copies the rows that it reads with a border of zero points: then all sums have all their taps, and one bias serves.
 type quantised struct {
 	bordered
-	pl       *Plan
-	q        Quantisation
+	pl      *Plan
+	q       Quantisation
+	k       int     // bytes of a tap, and
+	steps   int     // of its weights, in units of 4 NR
+	ntap    int     // of a sum
+	weights []int8  // [group][block][tap][k/4][NR][4]
+	bias    []int32 // [group][block][NR], less what the zero point of the input adds
+	scale   []float32
+	blocks  int       // of a group
+	wide    byteTiles // of all blocks of a group but
+	last    byteTiles // the last one, which may be narrower
+	border  int       // bytes of scratch, where there is padding
+	flat    bool      // all pixels are one row
+	tasking
+}
+
+// byteTiles are tiles of one width, and an item of the output cut into them.
+type byteTiles struct {
 	kern     []*asm.BrgU8Row // by rows, from 1 on; nil where there is none
 	nr       int
-	k        int       // bytes of a tap, and
-	steps    int       // of its weights, in units of 4 NR
+	panel    int       // bytes of the weights of a block
 	taps     []asm.Tap // for row 0 of the kernel's window
-	weights  []int8    // [group][block][tap][k/4][NR][4]
-	bias     []int32   // [group][block][NR], less what the zero point of the input adds
-	scale    []float32
-	blocks   int       // of a group
 	segments []segment // of an item, a row of the output, and
 	rest     []segment // of the last one, which has fewer pixels where all are one row
-	border   int       // bytes of scratch, where there is padding
-	flat     bool      // all pixels are one row
-	tasking
 }
 
 // sumsOfCall are those of a call of a kernel in scratch, where they become bytes in fixed point.
@@ -223,19 +231,17 @@ const mostSum = 1<<31 - 256
 
 func newQuantised(pl *Plan, q Quantisation, weights []int16, known weightSums, bias []int32, packed *Packed) *quantised {
 	d := &quantised{bordered: bordered{geometry: pl.geometry(), zero: byte(q.InZero)}, pl: pl, q: q}
-	for _, r := range pl.p.Kernels.BrgU8 {
-		if d.nr = r.NR; d.kern == nil {
-			d.kern = make([]*asm.BrgU8Row, r.MR+1)
-		}
-		d.kern[r.MR] = r
-	}
 	if flat(&pl.p) {
 		d.geometry, d.flat = d.geometry.flat(), true
 	}
-	d.blocks = (d.ocg() + d.nr - 1) / d.nr
-	d.cutTaps(known.terms)
+	rows := pl.p.Kernels.BrgU8
+	d.wide = newByteTiles(rows, rows[0].NR)
+	d.blocks = (d.ocg() + d.wide.nr - 1) / d.wide.nr
+	d.last = newByteTiles(rows, d.ocg()-(d.blocks-1)*d.wide.nr)
+	d.cutTaps(known.terms, &d.wide, &d.last)
+	d.cutRow(&d.wide)
+	d.cutRow(&d.last)
 	d.packAll(weights, known.sums, bias, packed)
-	d.cutRow()
 	work := pl.flops() / 4 // floating-point operations that take as long
 	items := d.out.N * d.out.H
 	if d.flat {
@@ -251,10 +257,39 @@ func newQuantised(pl *Plan, q Quantisation, weights []int16, known weightSums, b
 // flatPixels are those of an item where all pixels are one row: some microseconds of work.
 const flatPixels = 112
 
-func (d *quantised) ocg() int { return d.out.C / d.groups }
+// newByteTiles returns the narrowest tiles that hold so many columns.
+func newByteTiles(rows []*asm.BrgU8Row, columns int) (t byteTiles) {
+	for _, r := range rows {
+		if r.NR < columns {
+			break
+		}
+		if r.NR != t.nr {
+			t.nr, t.kern = r.NR, make([]*asm.BrgU8Row, r.MR+1)
+		}
+		if t.kern[r.MR] == nil { // the first one is the quicker
+			t.kern[r.MR] = r
+		}
+	}
+	return t
+}
 
 // any is one of the kernels: what all have in common.
-func (d *quantised) any() *asm.BrgU8Row { return d.kern[len(d.kern)-1] }
+func (t *byteTiles) any() *asm.BrgU8Row { return t.kern[len(t.kern)-1] }
+
+func (d *quantised) ocg() int { return d.out.C / d.groups }
+
+// of returns the tiles of a block of a group.
+func (d *quantised) of(block int) *byteTiles {
+	if block == d.blocks-1 {
+		return &d.last
+	}
+	return &d.wide
+}
+
+// place is where a block of a group begins among all columns, those included that are only there to fill a tile.
+func (d *quantised) place(g, block int) int {
+	return g*((d.blocks-1)*d.wide.nr+d.last.nr) + block*d.wide.nr
+}
 
 // flags of the kernels.
 func (d *quantised) flags() int {
@@ -266,7 +301,7 @@ func (d *quantised) flags() int {
 
 // cutTaps lists the taps: one for a row of the kernel where its pixels follow each other, otherwise one for each position. Weights that do not fit a byte are the sum
 // of some that do, and all taps come as many times.
-func (d *quantised) cutTaps(terms int) {
+func (d *quantised) cutTaps(terms int, tiles ...*byteTiles) {
 	w, ld, row := &d.win, d.ldin, d.rowBytes()
 	if d.padded() {
 		ld = d.in.C
@@ -277,46 +312,45 @@ func (d *quantised) cutTaps(terms int) {
 	}
 	d.k = pixels * d.icg()
 	d.steps = (d.k + 3) / 4
-	for range terms {
-		for kh := range w.KernelH {
-			for i := range perRow {
-				d.taps = append(d.taps, asm.Tap{
-					A: kh*w.DilationH*row + i*w.DilationW*ld,
-					B: len(d.taps) * d.steps * 4 * d.nr,
-				})
-			}
+	d.ntap = terms * w.KernelH * perRow
+	for _, t := range tiles {
+		t.panel = d.ntap * d.steps * 4 * t.nr
+		for i := range d.ntap {
+			kh, kw := i/perRow%w.KernelH, i%perRow
+			t.taps = append(t.taps, asm.Tap{A: kh*w.DilationH*row + kw*w.DilationW*ld, B: i * d.steps * 4 * t.nr})
 		}
 	}
 }
 
 // packAll packs weights, biases and scales.
 func (d *quantised) packAll(oihw []int16, sums, bias []int32, packed *Packed) {
-	places := d.groups * d.blocks * d.nr
-	panel := len(d.taps) * d.steps * 4 * d.nr
+	places := d.place(d.groups, 0)
 	w := &d.win
 	positions, icg, ocg := w.KernelH*w.KernelW, d.icg(), d.ocg()
-	words := d.pl.pack(weights{packed: packed}, format{name: "bytes", panel: d.nr, chunk: d.k}, func([]float32) []float32 {
-		x := mem.Floats(places / d.nr * panel / 4)
+	words := d.pl.pack(weights{packed: packed}, format{name: "bytes", panel: d.wide.nr, chunk: d.k}, func([]float32) []float32 {
+		x := mem.Floats(places * d.ntap * d.steps)
 		b := signedBytes(x)
 		for g := range d.groups {
 			for block := range d.blocks {
-				d.packPanel(b[(g*d.blocks+block)*panel:][:panel], oihw[(g*ocg+block*d.nr)*icg*positions:], min(d.nr, ocg-block*d.nr))
+				t := d.of(block)
+				d.packPanel(t, b[d.place(g, block)*d.ntap*d.steps*4:][:t.panel], oihw[(g*ocg+block*d.wide.nr)*icg*positions:], min(t.nr, ocg-block*d.wide.nr))
 			}
 		}
 		return x
 	})
 	d.weights = signedBytes(words)
 	d.bias, d.scale = make([]int32, places), make([]float32, places)
-	zero := int32(d.q.InZero) + d.any().Shift(d.flags())
+	zero := int32(d.q.InZero) + d.wide.any().Shift(d.flags())
 	for g := range d.groups {
 		for block := range d.blocks {
-			for p := range d.nr {
-				j := block*d.nr + d.any().Column(p)
+			t := d.of(block)
+			for p := range t.nr {
+				j := block*d.wide.nr + t.any().Column(p)
 				if j >= ocg {
 					continue
 				}
 				oc := g*ocg + j
-				at := (g*d.blocks+block)*d.nr + p
+				at := d.place(g, block) + p
 				d.bias[at] = -zero * sums[oc]
 				if bias != nil {
 					d.bias[at] += bias[oc]
@@ -330,29 +364,30 @@ func (d *quantised) packAll(oihw []int16, sums, bias []int32, packed *Packed) {
 }
 
 // packPanel packs the first n output channels of w.
-func (d *quantised) packPanel(b []int8, w []int16, n int) {
+func (d *quantised) packPanel(tiles *byteTiles, b []int8, w []int16, n int) {
+	nr, row := tiles.nr, tiles.any()
 	win, icg := &d.win, d.icg()
 	positions := win.KernelH * win.KernelW
 	pixels := d.k / icg // of a tap
-	for t := range d.taps {
+	for t := range d.ntap {
 		first, terms := t*pixels%positions, t*pixels/positions
-		for p := range d.nr {
-			j := d.any().Column(p)
+		for p := range nr {
+			j := row.Column(p)
 			if j >= n {
 				continue
 			}
-			to := b[(t*d.steps*d.nr+p)*4:]
+			to := b[(t*d.steps*nr+p)*4:]
 			k := 0
 			if positions == 1 && terms == 0 { // most weights that there are
 				from := w[j*icg:][:icg]
 				for ; k+4 <= icg; k += 4 {
-					x, y := from[k:k+4:k+4], to[k*d.nr:k*d.nr+4:k*d.nr+4]
+					x, y := from[k:k+4:k+4], to[k*nr:k*nr+4:k*nr+4]
 					for i, v := range x {
 						y[i] = int8(min(max(v, -128), 127))
 					}
 				}
 				for ; k < icg; k++ {
-					to[k/4*d.nr*4+k%4] = int8(min(max(from[k], -128), 127))
+					to[k/4*nr*4+k%4] = int8(min(max(from[k], -128), 127))
 				}
 				continue
 			}
@@ -363,7 +398,7 @@ func (d *quantised) packPanel(b []int8, w []int16, n int) {
 					for range terms { // those before this one
 						v -= min(max(v, -128), 127)
 					}
-					to[k/4*d.nr*4+k%4] = int8(min(max(v, -128), 127))
+					to[k/4*nr*4+k%4] = int8(min(max(v, -128), 127))
 					k++
 				}
 			}
@@ -382,23 +417,26 @@ func asInts(x []float32) []int32 {
 }
 
 // cutRow divides the pixels of items into tiles.
-func (d *quantised) cutRow() {
+func (d *quantised) cutRow(t *byteTiles) {
 	if !d.flat {
-		d.segments = d.cut(d.out.W)
+		t.segments = d.cut(t, d.out.W)
 		return
 	}
-	d.segments = d.cut(min(flatPixels, d.out.W))
-	d.rest = d.cut((d.out.W-1)%flatPixels + 1)
+	t.segments = d.cut(t, min(flatPixels, d.out.W))
+	t.rest = d.cut(t, (d.out.W-1)%flatPixels+1)
 }
 
-// cut divides pixels into tiles that are as even as can be, where there are kernels for them. Short sums have shorter tiles, whose ends find room beside the sums of
-// the next; so have rows of A that fall into the same set of the first cache.
-func (d *quantised) cut(pixels int) (s []segment) {
-	mr := len(d.kern) - 1
-	if mr > 7 && (d.k*len(d.taps) <= 256 || d.ldin*d.win.StrideW%4096 == 0) {
-		mr = 7
+// cut divides pixels into tiles that are as even as can be, where there are kernels for them. Short sums have smaller tiles, whose ends find room beside the sums of
+// the next; rows of A that fall into the same set of the first cache have less of them.
+func (d *quantised) cut(t *byteTiles, pixels int) (s []segment) {
+	mr := len(t.kern) - 1
+	if d.k*d.ntap <= 256 {
+		mr = min(mr, max(7, 224/t.nr))
 	}
-	for 4*d.steps*len(d.taps)*mr*d.nr > d.any().Work && mr > 1 {
+	if d.ldin*d.win.StrideW%4096 == 0 {
+		mr = min(mr, 7)
+	}
+	for t.panel*mr > t.any().Work && mr > 1 {
 		mr--
 	}
 	for pixels > 0 {
@@ -408,8 +446,8 @@ func (d *quantised) cut(pixels int) (s []segment) {
 		if n == 0 {
 			n = tiles
 		}
-		if d.kern[rows] == nil {
-			for d.kern[rows] == nil {
+		if t.kern[rows] == nil {
+			for t.kern[rows] == nil {
 				rows--
 			}
 			n = pixels / rows
@@ -439,34 +477,36 @@ func (d *quantised) scratch() int {
 }
 
 func (d *quantised) String() string {
-	s := d.any().Name
+	s := d.wide.any().Name
+	if d.blocks == 1 {
+		s = d.last.any().Name
+	} else if d.last.nr != d.wide.nr {
+		s += " and " + d.last.any().Name
+	}
 	if d.q.Multiplier != nil {
 		s += " and " + d.pl.p.Kernels.Quant[asm.Fixed].Name
 	}
-	return fmt.Sprintf("%s, tiles %dx%d, %d taps of %d bytes, %v", s, d.segments[0].rows, d.nr, len(d.taps), d.k, d.tasking)
+	t := d.of(0)
+	return fmt.Sprintf("%s, tiles %dx%d, %d taps of %d bytes, %v", s, t.segments[0].rows, t.nr, d.ntap, d.k, d.tasking)
 }
 
 func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 	item0, item1, block0, block1 := d.bounds(task)
 	a := &w.brgU8
 	a.Flags = d.flags()
-	a.K, a.NTap, a.Taps = d.k, len(d.taps), &d.taps[0]
+	a.K, a.NTap = d.k, d.ntap
 	a.Zero, a.Lo, a.Hi = int32(d.q.OutZero), int32(d.q.Lo), int32(d.q.Hi)
 	a.Out = outKind(d.q.Out)
 	a.LdC = d.ldout * d.q.Out.Size()
 	if d.q.Multiplier != nil {
-		a.Out, a.LdC = asm.BrgU8OutS32, 4*d.nr
+		a.Out = asm.BrgU8OutS32
 	}
 	a.A = unsafe.Pointer(unsafe.SliceData(src))
 	a.LdA = d.ldin * d.win.StrideW
 	if d.flat {
 		for item := item0; item < item1; item++ {
 			p0 := item * flatPixels
-			segments := d.segments
-			if item == d.nitems-1 {
-				segments = d.rest
-			}
-			d.row(w, dst, segments, p0*d.ldin, p0, block0, block1)
+			d.row(w, dst, item == d.nitems-1, p0*d.ldin, p0, block0, block1)
 		}
 		return
 	}
@@ -483,32 +523,40 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 			at = 0
 		}
 		for i := range n {
-			d.row(w, dst, d.segments, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, block0, block1)
+			d.row(w, dst, false, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, block0, block1)
 		}
 	})
 }
 
-// row computes the tiles from pixel p of the output on, whose first row of A lies at bytes from the input.
-func (d *quantised) row(w *worker, dst []byte, s []segment, at, p, block0, block1 int) {
+// row computes the tiles of an item, which may be the rest of a single row, from pixel p of the output on, whose first row of A lies at bytes from the input.
+func (d *quantised) row(w *worker, dst []byte, rest bool, at, p, block0, block1 int) {
 	a := &w.brgU8
 	size := d.q.Out.Size()
 	var sums []int32 // of one call, in fixed point
 	if d.q.Multiplier != nil {
 		sums = asInts(w.scratch[align((d.border+3)/4):][:sumsOfCall])
 	}
-	panel := len(d.taps) * d.steps * 4 * d.nr
 	for b := block0; b < block1; b++ {
 		g, block := b/d.blocks, b%d.blocks
-		oc := g*d.ocg() + block*d.nr
-		a.N = min(d.nr, d.ocg()-block*d.nr)
-		a.B = unsafe.Pointer(&d.weights[b*panel])
-		a.Bias, a.Scale = unsafe.Pointer(&d.bias[b*d.nr]), unsafe.Pointer(&d.scale[b*d.nr])
+		t := d.of(block)
+		oc := g*d.ocg() + block*d.wide.nr
+		a.N = min(t.nr, d.ocg()-block*d.wide.nr)
+		place := d.place(g, block)
+		a.B, a.Taps = unsafe.Pointer(&d.weights[place*d.ntap*d.steps*4]), &t.taps[0]
+		a.Bias, a.Scale = unsafe.Pointer(&d.bias[place]), unsafe.Pointer(&d.scale[place])
+		if sums != nil {
+			a.LdC = 4 * t.nr
+		}
+		s := t.segments
+		if rest {
+			s = t.rest
+		}
 		pixel := 0
 		for _, seg := range s {
-			kern := d.kern[seg.rows]
-			most := max(1, kern.Work/(4*d.steps*len(d.taps)*seg.rows*d.nr))
+			kern := t.kern[seg.rows]
+			most := max(1, kern.Work/(t.panel*seg.rows))
 			if sums != nil {
-				most = min(most, max(1, sumsOfCall/(seg.rows*d.nr)))
+				most = min(most, max(1, sumsOfCall/(seg.rows*t.nr)))
 			}
 			for left := seg.tiles; left > 0; left -= a.Tiles {
 				a.Tiles = min(left, most)
@@ -520,7 +568,7 @@ func (d *quantised) row(w *worker, dst []byte, s []segment, at, p, block0, block
 				} else {
 					a.C = unsafe.Pointer(&sums[0])
 					kern.Call(a)
-					w.elem.Fixed(d.pl.p.Kernels, &elem.Scaling{Signed: d.q.Out.IsSigned(), Zero: d.q.OutZero}, d.q.Lo, d.q.Hi, to, d.ldout, sums, d.nr,
+					w.elem.Fixed(d.pl.p.Kernels, &elem.Scaling{Signed: d.q.Out.IsSigned(), Zero: d.q.OutZero}, d.q.Lo, d.q.Hi, to, d.ldout, sums, t.nr,
 						d.q.Multiplier[oc:][:a.N], d.q.Shift[oc:][:a.N], a.Tiles*seg.rows)
 				}
 				pixel += a.Tiles * seg.rows
