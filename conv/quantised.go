@@ -42,7 +42,8 @@ type quantised struct {
 	bordered
 	pl      *Plan
 	q       Quantisation
-	k       int     // bytes of a tap, and
+	k       int     // bytes of a tap that have weights,
+	reach   int     // those that the kernel reads, and
 	steps   int     // of its weights, in units of 4 NR
 	ntap    int     // of a sum
 	weights []int8  // [group][block][tap][k/4][NR][4]
@@ -249,7 +250,7 @@ func newQuantised(pl *Plan, q Quantisation, weights []int16, known weightSums, b
 	}
 	d.tasking = newTasking(items, d.blocks*d.groups, d.in.Elems()+d.out.Elems(), len(d.weights), work)
 	if d.padded() {
-		d.border = d.copied(min(d.strip(), d.out.H)) * d.rowBytes()
+		d.border = d.copied(min(d.strip(), d.out.H))*d.rowBytes() + d.reach - d.k
 	}
 	return d
 }
@@ -312,6 +313,10 @@ func (d *quantised) cutTaps(terms int, tiles ...*byteTiles) {
 	}
 	d.k = pixels * d.icg()
 	d.steps = (d.k + 3) / 4
+	d.reach = d.k
+	if d.padded() { // whole steps are quicker than their parts, and behind the rows that are copied there is room
+		d.reach = 4 * d.steps
+	}
 	d.ntap = terms * w.KernelH * perRow
 	for _, t := range tiles {
 		t.panel = d.ntap * d.steps * 4 * t.nr
@@ -426,13 +431,9 @@ func (d *quantised) cutRow(t *byteTiles) {
 	t.rest = d.cut(t, (d.out.W-1)%flatPixels+1)
 }
 
-// cut divides pixels into tiles that are as even as can be, where there are kernels for them. Short sums have smaller tiles, whose ends find room beside the sums of
-// the next; rows of A that fall into the same set of the first cache have less of them.
+// cut divides pixels into tiles that are as even as can be, where there are kernels for them. Rows of A that fall into the same set of the first cache have shorter ones.
 func (d *quantised) cut(t *byteTiles, pixels int) (s []segment) {
 	mr := len(t.kern) - 1
-	if d.k*d.ntap <= 256 {
-		mr = min(mr, max(7, 224/t.nr))
-	}
 	if d.ldin*d.win.StrideW%4096 == 0 {
 		mr = min(mr, 7)
 	}
@@ -494,7 +495,7 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 	item0, item1, block0, block1 := d.bounds(task)
 	a := &w.brgU8
 	a.Flags = d.flags()
-	a.K, a.NTap = d.k, d.ntap
+	a.K, a.NTap = d.reach, d.ntap
 	a.Zero, a.Lo, a.Hi = int32(d.q.OutZero), int32(d.q.Lo), int32(d.q.Hi)
 	a.Out = outKind(d.q.Out)
 	a.LdC = d.ldout * d.q.Out.Size()
