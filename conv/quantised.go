@@ -519,12 +519,17 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 		at := d.image(image) + y*d.win.StrideH*rowBytes
 		if d.padded() {
 			x := floatBytes(w.scratch)[:d.copied(n)*rowBytes]
-			d.copyRows(x, src[d.image(image):], y*d.win.StrideH-d.win.PadTop, d.copied(n))
+			if kept := item0 + 1; w.kept != kept || n < item1-item0 {
+				d.copyRows(x, src[d.image(image):], y*d.win.StrideH-d.win.PadTop, d.copied(n))
+				w.kept = kept
+			}
 			a.A = unsafe.Pointer(unsafe.SliceData(x))
 			at = 0
 		}
-		for i := range n {
-			d.row(w, dst, false, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, block0, block1)
+		for b := block0; b < block1; b++ {
+			for i := range n {
+				d.row(w, dst, false, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, b, b+1)
+			}
 		}
 	})
 }

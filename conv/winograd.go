@@ -220,8 +220,8 @@ func (w *winograd) do(wk *worker, task int, dst, src, residual []float32) {
 	elems := w.wino.In() * w.wino.In()
 	v := wk.scratch[:elems*w.stepV()]
 	m := wk.scratch[len(v):]
-	if patches := s*w.pl.p.Groups + group + 1; wk.patches != patches {
-		wk.patches = patches
+	if patches := s*w.pl.p.Groups + group + 1; wk.kept != patches {
+		wk.kept = patches
 		w.transformPatches(&wk.winoIn, v, src, t0, t1, group)
 	}
 	for e := range elems {

@@ -43,7 +43,7 @@ type worker struct {
 	winoOut   asm.WinoOutArgs
 	scratch   []float32
 	// What earlier tasks of the run have left in scratch, for the next one to use.
-	patches int    // winograd: 1 + the number of the strip and group whose transformed patches are there; 0 for none
+	kept    int    // winograd: 1 + the number of the strip and group whose transformed patches are there; bytes: 1 + the first item of the strip whose rows are; 0 for none
 	cleared bool   // planar: the columns of the padding are zeros
 	pixels  [2]int // direct: the first pixel of the input that is there, and the one after the last
 }
@@ -158,7 +158,7 @@ func apart(n, conflict int) int {
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	ws.plan, ws.dst, ws.src, ws.residual = pl, dst, src, residual
 	for _, w := range ws.workers {
-		w.patches, w.cleared, w.pixels = 0, false, [2]int{}
+		w.kept, w.cleared, w.pixels = 0, false, [2]int{}
 	}
 	free := ws.shared
 	take := func(n int) []float32 {
