@@ -157,9 +157,6 @@ func apart(n, conflict int) int {
 // what keeps them alive and in place for the kernels.
 func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	ws.plan, ws.dst, ws.src, ws.residual = pl, dst, src, residual
-	for _, w := range ws.workers {
-		w.kept, w.cleared, w.pixels = 0, false, [2]int{}
-	}
 	free := ws.shared
 	take := func(n int) []float32 {
 		s := free[:n]
@@ -205,8 +202,11 @@ func (ws *Workspace) run(pl *Plan, dst, src, residual []float32) {
 	}
 }
 
-// release ends a run, also one that panics. The operands are the caller's: they are not kept alive.
+// release ends a run, also one that panics. The operands are the caller's: they are not kept alive, and what is in scratch of them serves no other run.
 func (ws *Workspace) release() {
+	for _, w := range ws.workers {
+		w.kept, w.cleared, w.pixels = 0, false, [2]int{}
+	}
 	ws.plan, ws.dst, ws.src, ws.residual = nil, nil, nil, nil
 	ws.dstBytes, ws.srcBytes = nil, nil
 	ws.x, ws.y, ws.r, ws.g, ws.h = nil, nil, nil, nil, nil
