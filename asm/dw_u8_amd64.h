@@ -1,6 +1,36 @@
 // The body of a depthwise kernel on bytes: dw_u8_<isa>_amd64.s says what it computes and defines BLOCK, the channels of a block; LIMITS, their registers;
-// LOADW, which loads the weights of a block, and NEXTBLOCK; BEGIN, which sums the columns that stand before the first pixel, and PIXEL, one pixel, each for a
-// way to load a column: COLUMN, or COLUMNFLIP with the mask of SOME or ALL channels; STORE and STOREFLIP.
+// LOADW, which loads the weights of a block, and NEXTBLOCK; BEGIN, which sums the columns that stand before the first pixel but for loading the first
+// one, and PIXEL, one pixel, whose last column may be another; each for a way to load a column: COLUMN, or COLUMNFLIP with the mask of SOME or ALL
+// channels, or BORDER; STORE and STOREFLIP.
+
+// All pixels of a block; the last arguments are labels. The first column may be the border, and so may the last one of the last pixel.
+#define WALK(column, store, begun, pixel, last, left) \
+	MOVQ DwU8Args_Pixels(AX), CX; \
+	SUBQ DwU8Args_Right(AX), CX; \
+	CMPQ DwU8Args_Left(AX), $0; \
+	JNE  left; \
+	column; \
+begun: \
+	BEGIN(column); \
+	TESTQ CX, CX; \
+	JZ   last; \
+	PCALIGN $64; \
+pixel: \
+	PIXEL(column, column, store); \
+	ADDQ R13, DI; \
+	DECQ CX; \
+	JNZ  pixel; \
+last: \
+	CMPQ DwU8Args_Right(AX), $0; \
+	JEQ  next; \
+	PIXEL(column, BORDER, store); \
+	JMP  next; \
+left: \
+	SUBQ DX, SI; \
+	SUBQ DX, R9; \
+	SUBQ DX, R10; \
+	BORDER; \
+	JMP  begun
 
 	MOVQ a+0(FP), AX
 	MOVQ DwU8Args_W(AX), BX
@@ -29,15 +59,7 @@ block:
 	MOVL DwU8Args_flipsX(AX), CX
 	ORL  DwU8Args_flipsY(AX), CX
 	JNZ  all
-	MOVQ DwU8Args_Pixels(AX), CX
-	BEGIN(COLUMN)
-	PCALIGN $64
-
-pixel:
-	PIXEL(COLUMN, STORE)
-	ADDQ R13, DI
-	DECQ CX
-	JNZ  pixel
+	WALK(COLUMN, STORE, begun, pixel, last, left)
 
 next:
 	NEXTBLOCK
@@ -56,15 +78,8 @@ all:
 	ALL
 
 flip:
-	MOVQ DwU8Args_Pixels(AX), CX
-	BEGIN(COLUMNFLIP)
-
-flippixel:
-	PIXEL(COLUMNFLIP, STOREFLIP)
-	ADDQ R13, DI
-	DECQ CX
-	JNZ  flippixel
-	JMP  next
+	WALK(COLUMNFLIP, STOREFLIP, flipbegun, flippixel, fliplast, flipleft)
 
 #undef BEGIN
 #undef PIXEL
+#undef WALK

@@ -27,10 +27,10 @@
 #define NEXT ADDQ DX, SI; ADDQ DX, R9; ADDQ DX, R10
 
 // Stride 1: a column ends A, goes on with B, begins C. Stride 2: a column goes on with A, the next ends A and begins C.
-#define BEGIN1(column) column; SET(A); ADDTO(A, W0); NEXT; column; ADDTO(A, W1); SET(B); ADDTO(B, W0)
-#define PIXEL1(column, store) NEXT; column; ADDTO(A, W2); ADDTO(B, W1); SET(C); ADDTO(C, W0); FINISH(A); store; BTOA; CTOB
-#define BEGIN2(column) column; SET(A); ADDTO(A, W0)
-#define PIXEL2(column, store) NEXT; column; ADDTO(A, W1); NEXT; column; ADDTO(A, W2); SET(C); ADDTO(C, W0); FINISH(A); store; CTOA
+#define BEGIN1(column) SET(A); ADDTO(A, W0); NEXT; column; ADDTO(A, W1); SET(B); ADDTO(B, W0)
+#define PIXEL1(column, last, store) NEXT; last; ADDTO(A, W2); ADDTO(B, W1); SET(C); ADDTO(C, W0); FINISH(A); store; BTOA; CTOB
+#define BEGIN2(column) SET(A); ADDTO(A, W0)
+#define PIXEL2(column, last, store) NEXT; column; ADDTO(A, W1); NEXT; last; ADDTO(A, W2); SET(C); ADDTO(C, W0); FINISH(A); store; CTOA
 
 #define A(op, x) op(x, Z12, Z13, Z14, Z15)
 #define B(op, x) op(x, Z16, Z17, Z18, Z19)
@@ -50,6 +50,8 @@
 	VPUNPCKHWD Z26, Z24, Z25; VPUNPCKLWD Z26, Z24, Z24; VPUNPCKLWD Z28, Z27, Z26; VPUNPCKHWD Z28, Z27, Z27
 #define COLUMN LOAD; INTERLEAVE
 #define COLUMNFLIP LOADFLIP(SI, Z24); LOADFLIP(R9, Z25); LOADFLIP(R10, Z26); INTERLEAVE
+
+#define BORDER VPBROADCASTB DwU8Args_Border(AX), Z24; VMOVDQA64 Z24, Z25; VMOVDQA64 Z24, Z26; VMOVDQA64 Z24, Z27
 
 #define SET1(x, a, b, c, d) VMOVDQU64 (BX), a; VMOVDQU64 64(BX), b; VMOVDQU64 128(BX), c; VMOVDQU64 192(BX), d
 #define SET(s) s(SET1, 0)
@@ -75,11 +77,11 @@
 #define ALL MOVQ $-1, R8; KMOVQ R8, K1
 
 #define BEGIN(column) BEGIN1(column)
-#define PIXEL(column, store) PIXEL1(column, store)
+#define PIXEL(column, last, store) PIXEL1(column, last, store)
 TEXT ·dwU8_3x3s1_avx512vnni(SB), NOSPLIT, $0-8
 #include "dw_u8_amd64.h"
 
 #define BEGIN(column) BEGIN2(column)
-#define PIXEL(column, store) PIXEL2(column, store)
+#define PIXEL(column, last, store) PIXEL2(column, last, store)
 TEXT ·dwU8_3x3s2_avx512vnni(SB), NOSPLIT, $0-8
 #include "dw_u8_amd64.h"

@@ -25,7 +25,9 @@ import (
 // hangs over the border, X has zero points there. |s*scale| must stay below 2^31. Of X and Y the kernel touches nothing but what the loop names.
 //
 // A row with KH and KW above 0 serves only windows of that size with PixX = Stride*ColX. (With rows and columns exchanged in the strides and in the
-// weights it computes pixels that lie below each other.)
+// weights it computes pixels that lie below each other.) It heeds Left and Right, which are 0 or 1: the first column of taps of the first pixel, and the
+// last one of the last pixel, are Border in place of what X has (with its flip), and are not read. With Left X is where the second column of the first
+// pixel begins, so that for x in the loop stands x-Left.
 //
 // Pixels*C*NY*NX must not exceed MaxWork.
 type DwU8Args struct {
@@ -36,6 +38,8 @@ type DwU8Args struct {
 	PixY             int // bytes between pixels
 	Zero, Lo, Hi     int32
 	FlipX, FlipY     uint8
+	Border           uint8
+	Left, Right      int
 
 	// Scratch of the kernels.
 	//lint:ignore U1000 assembly uses it

@@ -390,10 +390,13 @@ func BenchmarkQuant(b *testing.B) {
 
 // byteWindows is a problem for pooling and depthwise kernels, written as "c5p3 k3x2 s1 y1": channels, pixels, a window of rows and columns, stride, and how
 // many bytes the pixels of Y are longer than they need be.
-type byteWindows struct{ c, pixels, ny, nx, stride, pad int }
+type byteWindows struct {
+	c, pixels, ny, nx, stride, pad int
+	left, right                    int // columns of the border
+}
 
 func (p byteWindows) String() string {
-	return fmt.Sprintf("c%dp%d k%dx%d s%d y%d", p.c, p.pixels, p.ny, p.nx, p.stride, p.pad)
+	return fmt.Sprintf("c%dp%d k%dx%d s%d y%d border %d,%d", p.c, p.pixels, p.ny, p.nx, p.stride, p.pad, p.left, p.right)
 }
 
 // byteCase is what a kernel with windows is run on, as short as its contract allows.
@@ -401,7 +404,7 @@ type byteCase struct {
 	byteWindows
 	x, y, want             []byte
 	rowX, colX, pixX, pixY int
-	flipX, flipY           uint8
+	flipX, flipY, border   uint8
 	zero, lo, hi           int32
 }
 
@@ -410,7 +413,7 @@ func newByteCase(a *check.Arena, p byteWindows, r *rand.Rand, side check.Side) *
 	q.colX = p.c + r.IntN(3)
 	q.pixX, q.pixY = p.stride*q.colX, p.c+p.pad
 	q.rowX = (p.pixels-1)*q.pixX + p.nx*q.colX + r.IntN(3)
-	q.x = a.Bytes("X", (p.ny-1)*q.rowX+(p.nx-1)*q.colX+(p.pixels-1)*q.pixX+p.c, side)
+	q.x = a.Bytes("X", (p.ny-1)*q.rowX+(p.nx-1-p.left-p.right)*q.colX+(p.pixels-1)*q.pixX+p.c, side)
 	for i := range q.x {
 		if q.x[i] = byte(r.Uint32()); r.IntN(3) == 0 {
 			q.x[i] = []byte{0, 0x7f, 0x80, 0xff}[r.IntN(4)]
@@ -422,6 +425,7 @@ func newByteCase(a *check.Arena, p byteWindows, r *rand.Rand, side check.Side) *
 		q.y[i] = byte(r.Uint32())
 	}
 	q.flipX, q.flipY = uint8(r.IntN(2))<<7, uint8(r.IntN(2))<<7
+	q.border = byte(r.Uint32())
 	q.zero, q.lo, q.hi = int32(r.IntN(256)), 0, 255
 	if r.IntN(2) == 0 {
 		q.lo = int32(r.IntN(256))
@@ -438,7 +442,11 @@ func (q *byteCase) each(f func(c int, taps []int32) int32) {
 			var taps []int32
 			for y := range q.ny {
 				for x := range q.nx {
-					taps = append(taps, int32(q.x[p*q.pixX+y*q.rowX+x*q.colX+c]^q.flipX))
+					if x < q.left && p == 0 || x >= q.nx-q.right && p == q.pixels-1 {
+						taps = append(taps, int32(q.border))
+						continue
+					}
+					taps = append(taps, int32(q.x[p*q.pixX+y*q.rowX+(x-q.left)*q.colX+c]^q.flipX))
 				}
 			}
 			q.want[p*q.pixY+c] = byte(f(c, taps)) ^ q.flipY
@@ -489,11 +497,11 @@ func TestPoolU8(t *testing.T) {
 				for c := 1; c <= 200; c++ {
 					for _, side := range check.Sides {
 						seed++
-						testPoolU8(t, row, k.average, byteWindows{c, 1 + r.IntN(3), 1 + r.IntN(4), 1 + r.IntN(4), 1 + r.IntN(2), r.IntN(3)}, seed, side)
+						testPoolU8(t, row, k.average, byteWindows{c: c, pixels: 1 + r.IntN(3), ny: 1 + r.IntN(4), nx: 1 + r.IntN(4), stride: 1 + r.IntN(2), pad: r.IntN(3)}, seed, side)
 					}
 				}
 				for _, side := range check.Sides {
-					testPoolU8(t, row, k.average, byteWindows{70, 2, 17, 19, 1, 0}, 2, side) // sums of more than 16 bits
+					testPoolU8(t, row, k.average, byteWindows{c: 70, pixels: 2, ny: 17, nx: 19, stride: 1}, 2, side) // sums of more than 16 bits
 				}
 			})
 		})
@@ -525,6 +533,7 @@ func testDwU8(t testing.TB, row *DwU8Row, p byteWindows, seed uint64, side check
 	args := &DwU8Args{
 		X: unsafe.Pointer(&q.x[0]), W: unsafe.Pointer(&W[0]), Y: unsafe.Pointer(&q.y[0]), NY: p.ny, NX: p.nx, RowX: q.rowX, ColX: q.colX, PixX: q.pixX, C: p.c, Pixels: p.pixels, PixY: q.pixY,
 		Zero: q.zero, Lo: q.lo, Hi: q.hi, FlipX: q.flipX, FlipY: q.flipY,
+		Border: q.border, Left: q.left, Right: q.right,
 	}
 	q.each(func(c int, x []int32) int32 {
 		s := bias[c]
@@ -537,12 +546,12 @@ func testDwU8(t testing.TB, row *DwU8Row, p byteWindows, seed uint64, side check
 	sameBytes(t, a, "Y", q.y, q.want)
 }
 
-// dwU8Window is a window that a row serves.
-func dwU8Window(row *DwU8Row, r *rand.Rand) (ny, nx, stride int) {
-	if row.KH == 0 {
-		return 1 + r.IntN(5), 1 + r.IntN(5), 1 + r.IntN(3)
+// dwU8Served changes p where the row does not serve its windows: those that it serves may have a border.
+func dwU8Served(row *DwU8Row, p byteWindows, r *rand.Rand) byteWindows {
+	if row.KH != 0 {
+		p.ny, p.nx, p.stride, p.left, p.right = row.KH, row.KW, row.Stride, r.IntN(2), r.IntN(2)
 	}
-	return row.KH, row.KW, row.Stride
+	return p
 }
 
 func TestDwU8(t *testing.T) {
@@ -553,8 +562,8 @@ func TestDwU8(t *testing.T) {
 			for c := 1; c <= 200; c++ {
 				for _, side := range check.Sides {
 					seed++
-					ny, nx, stride := dwU8Window(row, r)
-					testDwU8(t, row, byteWindows{c, 1 + r.IntN(9), ny, nx, stride, r.IntN(3)}, seed, side)
+					p := byteWindows{c: c, pixels: 1 + r.IntN(9), ny: 1 + r.IntN(5), nx: 1 + r.IntN(5), stride: 1 + r.IntN(3), pad: r.IntN(3)}
+					testDwU8(t, row, dwU8Served(row, p, r), seed, side)
 				}
 			}
 		})
@@ -573,16 +582,12 @@ func TestDwU8Sets(t *testing.T) {
 func FuzzByteWindows(f *testing.F) {
 	f.Add(uint8(77), uint8(3), uint8(2), uint8(3), uint8(1), uint64(1))
 	f.Fuzz(func(t *testing.T, c, pixels, ny, nx, stride uint8, seed uint64) {
-		p := byteWindows{1 + int(c), 1 + int(pixels)%20, 1 + int(ny)%6, 1 + int(nx)%6, 1 + int(stride)%3, int(seed % 3)}
+		p := byteWindows{c: 1 + int(c), pixels: 1 + int(pixels)%20, ny: 1 + int(ny)%6, nx: 1 + int(nx)%6, stride: 1 + int(stride)%3, pad: int(seed % 3)}
 		for _, side := range check.Sides {
 			onAll(t, func(s *Set) []*PoolU8Row { return s.MaxPoolU8 }, func(r *PoolU8Row) { testPoolU8(t, r, false, p, seed, side) })
 			onAll(t, func(s *Set) []*PoolU8Row { return s.AvgPoolU8 }, func(r *PoolU8Row) { testPoolU8(t, r, true, p, seed, side) })
 			onAll(t, func(s *Set) []*DwU8Row { return s.DwU8 }, func(r *DwU8Row) {
-				q := p
-				if r.KH != 0 {
-					q.ny, q.nx, q.stride = r.KH, r.KW, r.Stride
-				}
-				testDwU8(t, r, q, seed, side)
+				testDwU8(t, r, dwU8Served(r, p, rand.New(rand.NewPCG(seed, 8))), seed, side)
 			})
 		}
 	})

@@ -149,6 +149,10 @@ func randomQuantised(r *rand.Rand, k *asm.Set) *quantisedCase {
 		w.KernelH, w.KernelW, w.DilationH, w.DilationW = 3, 3, 1, 1
 		w.StrideH, w.StrideW = 1+r.Intn(2), 1+r.Intn(2)
 		p.In.H, p.In.W = p.In.H+2, p.In.W+2
+		if r.Intn(2) == 0 { // with the border that kernels know
+			w.PadTop, w.PadLeft, w.PadBottom, w.PadRight = r.Intn(5), r.Intn(2), r.Intn(5), r.Intn(2)
+			p.In.W = max(p.In.W-2, 3-w.PadLeft-w.PadRight)
+		}
 	}
 	if r.Intn(3) == 0 {
 		p.InStride = p.In.C + r.Intn(9)
@@ -243,6 +247,33 @@ func TestQuantised(t *testing.T) {
 		for range many(120) {
 			c := randomQuantised(r, k)
 			c.run(t)
+		}
+	}
+}
+
+// TestQuantisedBorder has depthwise windows near what the kernels' border can do: rows in several calls, inputs lower than the window, padding of more columns,
+// rows of taps that lie apart, and rows of the output that see only padding.
+func TestQuantisedBorder(t *testing.T) {
+	r := rand.New(rand.NewSource(11))
+	for _, isa := range asm.Supported() {
+		k, err := asm.For(isa)
+		require.NoError(t, err)
+		for _, in := range []tensor.Shape{{N: 1, C: 130, H: 3, W: 1000}, {N: 2, C: 70, H: 2, W: 5}, {N: 1, C: 64, H: 1, W: 1}, {N: 2, C: 67, H: 5, W: 4}} {
+			for _, pads := range [][4]int{{1, 1, 1, 1}, {1, 1, 1, 2}, {1, 2, 1, 1}, {2, 0, 2, 3}, {7, 1, 9, 1}, {1, 1, 1, 3}} {
+				for stride := 1; stride <= 3; stride++ {
+					for dilation := 1; dilation <= 2; dilation++ {
+						c := new(quantisedCase)
+						w := tensor.Window{KernelH: 3, KernelW: 3, StrideH: stride, StrideW: stride, DilationH: dilation, DilationW: 1}
+						w.PadTop, w.PadLeft, w.PadBottom, w.PadRight = pads[0], pads[1], pads[2], pads[3]
+						if in.H+pads[0]+pads[2] < 1+2*dilation || in.W > 9 && (stride > 1 || dilation > 1 || pads[3] > 1) {
+							continue
+						}
+						c.p = Params{Kernels: k, In: in, OutC: in.C, Groups: in.C, Window: w, InLayout: tensor.NHWC, OutLayout: tensor.NHWC}
+						c.fill(r)
+						c.run(t)
+					}
+				}
+			}
 		}
 	}
 }
