@@ -37,7 +37,8 @@ type Quantisation struct {
 }
 
 // quantised convolves bytes as direct convolves floats: on tiles whose rows are pixels of the input where they lie. A sum is never cut. Where there is
-// padding a task copies the rows that it reads with a border of zero points: then all sums have all their taps, and one bias serves.
+// padding a task copies the rows that it reads with a border of zero points, so that all sums of a row of the output have the same taps. The kernel's rows
+// that lie above the input or below it are left out, and the bias is changed by what the zero points of the others are not.
 type quantised struct {
 	bordered
 	pl      *Plan
@@ -49,6 +50,7 @@ type quantised struct {
 	weights []int8  // [group][block][tap][k/4][NR][4]
 	bias    []int32 // [group][block][NR], less what the zero point of the input adds
 	scale   []float32
+	outside []int32   // [row of the kernel][group][block][NR], what the bias lacks where it is left out; nil where none is
 	blocks  int       // of a group
 	wide    byteTiles // of all blocks of a group but
 	last    byteTiles // the last one, which may be narrower
@@ -345,6 +347,9 @@ func (d *quantised) packAll(oihw []int16, sums, bias []int32, packed *Packed) {
 	})
 	d.weights = signedBytes(words)
 	d.bias, d.scale = make([]int32, places), make([]float32, places)
+	if d.ntap*d.k == positions*icg && w.PadTop|w.PadBottom != 0 { // the weights are one term
+		d.outside = make([]int32, w.KernelH*places)
+	}
 	zero := int32(d.q.InZero) + d.wide.any().Shift(d.flags())
 	for g := range d.groups {
 		for block := range d.blocks {
@@ -362,6 +367,14 @@ func (d *quantised) packAll(oihw []int16, sums, bias []int32, packed *Packed) {
 				}
 				if d.q.Scale != nil {
 					d.scale[at] = d.q.Scale[oc]
+				}
+				if d.outside == nil {
+					continue
+				}
+				for ic := range icg {
+					for i, v := range oihw[(oc*icg+ic)*positions:][:positions] {
+						d.outside[i/w.KernelW*places+at] += zero * int32(v)
+					}
 				}
 			}
 		}
@@ -474,6 +487,9 @@ func (d *quantised) scratch() int {
 	if d.q.Multiplier != nil {
 		n += sumsOfCall
 	}
+	if d.outside != nil {
+		n += align(d.wide.nr)
+	}
 	return n
 }
 
@@ -495,7 +511,7 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 	item0, item1, block0, block1 := d.bounds(task)
 	a := &w.brgU8
 	a.Flags = d.flags()
-	a.K, a.NTap = d.reach, d.ntap
+	a.K = d.reach
 	a.Zero, a.Lo, a.Hi = int32(d.q.OutZero), int32(d.q.Lo), int32(d.q.Hi)
 	a.Out = outKind(d.q.Out)
 	a.LdC = d.ldout * d.q.Out.Size()
@@ -507,7 +523,9 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 	if d.flat {
 		for item := item0; item < item1; item++ {
 			p0 := item * flatPixels
-			d.row(w, dst, item == d.nitems-1, p0*d.ldin, p0, block0, block1)
+			for b := block0; b < block1; b++ {
+				d.row(w, dst, item == d.nitems-1, p0*d.ldin, p0, b, 0, d.win.KernelH)
+			}
 		}
 		return
 	}
@@ -528,57 +546,77 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 		}
 		for b := block0; b < block1; b++ {
 			for i := range n {
-				d.row(w, dst, false, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, b, b+1)
+				kh0, kh1 := 0, d.win.KernelH
+				if d.outside != nil {
+					kh0, kh1 = tensor.Valid((y+i)*d.win.StrideH-d.win.PadTop, d.win.KernelH, d.win.DilationH, d.in.H)
+				}
+				d.row(w, dst, false, at+i*d.win.StrideH*rowBytes, (image*d.out.H+y+i)*d.out.W, b, kh0, kh1)
 			}
 		}
 	})
 }
 
-// row computes the tiles of an item, which may be the rest of a single row, from pixel p of the output on, whose first row of A lies at bytes from the input.
-func (d *quantised) row(w *worker, dst []byte, rest bool, at, p, block0, block1 int) {
+// row computes the tiles of an item, which may be the rest of a single row, and block b of all groups' blocks, from pixel p of the output on, whose first
+// row of A lies at bytes from the input. Of the kernel's rows those from kh0 to kh1-1 count.
+func (d *quantised) row(w *worker, dst []byte, rest bool, at, p, b, kh0, kh1 int) {
 	a := &w.brgU8
 	size := d.q.Out.Size()
+	free := w.scratch[align((d.border+3)/4):]
 	var sums []int32 // of one call, in fixed point
 	if d.q.Multiplier != nil {
-		sums = asInts(w.scratch[align((d.border+3)/4):][:sumsOfCall])
+		sums, free = asInts(free[:sumsOfCall]), free[sumsOfCall:]
 	}
-	for b := block0; b < block1; b++ {
-		g, block := b/d.blocks, b%d.blocks
-		t := d.of(block)
-		oc := g*d.ocg() + block*d.wide.nr
-		a.N = min(t.nr, d.ocg()-block*d.wide.nr)
-		place := d.place(g, block)
-		a.B, a.Taps = unsafe.Pointer(&d.weights[place*d.ntap*d.steps*4]), &t.taps[0]
-		a.Bias, a.Scale = unsafe.Pointer(&d.bias[place]), unsafe.Pointer(&d.scale[place])
-		if sums != nil {
-			a.LdC = 4 * t.nr
+	g, block := b/d.blocks, b%d.blocks
+	t := d.of(block)
+	oc := g*d.ocg() + block*d.wide.nr
+	a.N = min(t.nr, d.ocg()-block*d.wide.nr)
+	place := d.place(g, block)
+	a.B, a.Taps, a.NTap = unsafe.Pointer(&d.weights[place*d.ntap*d.steps*4]), &t.taps[0], d.ntap
+	a.Bias, a.Scale = unsafe.Pointer(&d.bias[place]), unsafe.Pointer(&d.scale[place])
+	if kh1-kh0 < d.win.KernelH {
+		perRow := d.ntap / d.win.KernelH
+		if a.NTap = (kh1 - kh0) * perRow; a.NTap > 0 {
+			a.Taps = &t.taps[kh0*perRow]
 		}
-		s := t.segments
-		if rest {
-			s = t.rest
-		}
-		pixel := 0
-		for _, seg := range s {
-			kern := t.kern[seg.rows]
-			most := max(1, kern.Work/(t.panel*seg.rows))
-			if sums != nil {
-				most = min(most, max(1, sumsOfCall/(seg.rows*t.nr)))
-			}
-			for left := seg.tiles; left > 0; left -= a.Tiles {
-				a.Tiles = min(left, most)
-				a.AOff = at + pixel*a.LdA + g*d.icg()
-				to := dst[((p+pixel)*d.ldout+oc)*size:]
-				if sums == nil {
-					a.C = unsafe.Pointer(&to[0])
-					kern.Call(a)
-				} else {
-					a.C = unsafe.Pointer(&sums[0])
-					kern.Call(a)
-					w.elem.Fixed(d.pl.p.Kernels, &elem.Scaling{Signed: d.q.Out.IsSigned(), Zero: d.q.OutZero}, d.q.Lo, d.q.Hi, to, d.ldout, sums, t.nr,
-						d.q.Multiplier[oc:][:a.N], d.q.Shift[oc:][:a.N], a.Tiles*seg.rows)
+		bias := asInts(free)[:t.nr]
+		copy(bias, d.bias[place:])
+		for kh := range d.win.KernelH {
+			if kh < kh0 || kh >= kh1 {
+				for i, v := range d.outside[kh*len(d.bias)+place:][:t.nr] {
+					bias[i] += v
 				}
-				pixel += a.Tiles * seg.rows
 			}
+		}
+		a.Bias = unsafe.Pointer(&bias[0])
+	}
+	if sums != nil {
+		a.LdC = 4 * t.nr
+	}
+	s := t.segments
+	if rest {
+		s = t.rest
+	}
+	pixel := 0
+	for _, seg := range s {
+		kern := t.kern[seg.rows]
+		most := max(1, kern.Work/(t.panel*seg.rows))
+		if sums != nil {
+			most = min(most, max(1, sumsOfCall/(seg.rows*t.nr)))
+		}
+		for left := seg.tiles; left > 0; left -= a.Tiles {
+			a.Tiles = min(left, most)
+			a.AOff = at + pixel*a.LdA + g*d.icg()
+			to := dst[((p+pixel)*d.ldout+oc)*size:]
+			if sums == nil {
+				a.C = unsafe.Pointer(&to[0])
+				kern.Call(a)
+			} else {
+				a.C = unsafe.Pointer(&sums[0])
+				kern.Call(a)
+				w.elem.Fixed(d.pl.p.Kernels, &elem.Scaling{Signed: d.q.Out.IsSigned(), Zero: d.q.OutZero}, d.q.Lo, d.q.Hi, to, d.ldout, sums, t.nr,
+					d.q.Multiplier[oc:][:a.N], d.q.Shift[oc:][:a.N], a.Tiles*seg.rows)
+			}
+			pixel += a.Tiles * seg.rows
 		}
 	}
 }
