@@ -28,7 +28,7 @@ type GemvArgs struct {
 	Rows, Cols int
 }
 
-// GemvRow is a gemv kernel.
+// GemvRow is a gemv kernel, or a gemvs kernel, which does the same for few rows: one after the other, each as quickly as it can be.
 type GemvRow struct {
 	Row
 	Block int // rows at a time
@@ -113,6 +113,33 @@ func gemvGenericRows[T Float](a *GemvArgs) {
 			s += w[c] * v
 		}
 		*elem[T](a.Y, r) = s
+	}
+}
+
+func gemvsF32_1x4_generic(a *GemvArgs) { gemvsGenericRows[float32](a) }
+func gemvsF64_1x4_generic(a *GemvArgs) { gemvsGenericRows[float64](a) }
+
+func gemvsGenericRows[T Float](a *GemvArgs) {
+	if a.Cols == 0 {
+		clear(vector[T](a.Y, a.Rows)) // a row of W need not be there
+		return
+	}
+	x := vector[T](a.X, a.Cols)
+	for r := range a.Rows {
+		var s0, s1, s2, s3 T
+		w := vector[T](unsafe.Add(a.W, r*a.LdW), a.Cols)
+		c := 0
+		for ; c+4 <= len(x); c += 4 {
+			u, v := (*[4]T)(w[c:]), (*[4]T)(x[c:])
+			s0 += u[0] * v[0]
+			s1 += u[1] * v[1]
+			s2 += u[2] * v[2]
+			s3 += u[3] * v[3]
+		}
+		for ; c < len(x); c++ {
+			s0 += w[c] * x[c]
+		}
+		*elem[T](a.Y, r) = (s0 + s1) + (s2 + s3)
 	}
 }
 

@@ -8,6 +8,9 @@ package asm
 func gemvF32_8x4_neon(a *GemvArgs)
 
 //go:noescape
+func gemvsF32_1x4_neon(a *GemvArgs)
+
+//go:noescape
 func gemvtF32_8x4_neon(a *GemvArgs)
 
 //go:noescape
@@ -15,6 +18,9 @@ func gemvpF32_4x12_neon(a *GemvpArgs)
 
 //go:noescape
 func gemvF64_8x2_neon(a *GemvArgs)
+
+//go:noescape
+func gemvsF64_1x2_neon(a *GemvArgs)
 
 //go:noescape
 func gemvtF64_8x2_neon(a *GemvArgs)

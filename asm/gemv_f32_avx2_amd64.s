@@ -7,6 +7,7 @@
 // Matrix times vector, float32, AVX2 and FMA.
 //
 //	func gemvF32_8x8_avx2(a *GemvArgs)        Y[r] = sum over c of W[r][c]·X[c]
+//	func gemvsF32_1x8_avx2(a *GemvArgs)       the same
 //	func gemvtF32_8x8_avx2(a *GemvArgs)       Y[c] += sum over r of W[r][c]·X[r]
 //	func gemvpF32_4x16_avx2(a *GemvpArgs)     Y[p][j] += sum over k of W[p][k][j]·X[k], 4 panels p
 //
@@ -43,6 +44,23 @@ TEXT ·gemvF32_8x8_avx2(SB), NOSPLIT, $0-8
 
 TEXT ·gemvtF32_8x8_avx2(SB), NOSPLIT, $0-8
 #include "gemv_amd64.h"
+
+// gemvs: one row at a time, with 8 sums in Y0 to Y7 for vectors that follow each other. A vector costs two loads: bound by them.
+#undef STEP
+#define STEP 32
+#define CLEAR VXORPS Y0, Y0, Y0; VXORPS Y1, Y1, Y1; VXORPS Y2, Y2, Y2; VXORPS Y3, Y3, Y3; VXORPS Y4, Y4, Y4; VXORPS Y5, Y5, Y5; VXORPS Y6, Y6, Y6; VXORPS Y7, Y7, Y7
+#define VECTOR(d, a, v) VMOVU d(BX), a; VFMADD231 d(R8), a, v
+#define LONG \
+	VECTOR(0, Y8, Y0); VECTOR(32, Y9, Y1); VECTOR(64, Y10, Y2); VECTOR(96, Y11, Y3) \
+	VECTOR(128, Y8, Y4); VECTOR(160, Y9, Y5); VECTOR(192, Y10, Y6); VECTOR(224, Y11, Y7)
+#define ONE VECTOR(0, Y8, Y0)
+#define TAIL VMASKMOV (BX), Y14, Y8; VMASKMOV (R8), Y14, Y9; VFMADD231 Y9, Y8, Y1
+#define SUM \
+	VADD Y1, Y0, Y0; VADD Y3, Y2, Y2; VADD Y5, Y4, Y4; VADD Y7, Y6, Y6; VADD Y2, Y0, Y0; VADD Y6, Y4, Y4; VADD Y4, Y0, Y0; \
+	VEXTRACTF128 $1, Y0, X1; VADD X1, X0, X0; VHADDPS X0, X0, X0; VHADDPS X0, X0, X0; VMOVSS X0, (DI)
+
+TEXT ·gemvsF32_1x8_avx2(SB), NOSPLIT, $0-8
+#include "gemvs_amd64.h"
 
 // gemvp: SI panel 0, R8 panel 3, DX bytes between panels, BX X, CX k left. A step costs 9 loads for 8
 // multiply-adds, and the 8 sums hide the latency.

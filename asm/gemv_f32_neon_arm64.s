@@ -8,10 +8,11 @@
 // Matrix times vector, float32, NEON.
 //
 //	func gemvF32_8x4_neon(a *GemvArgs)        Y[r] = sum over c of W[r][c]·X[c]
+//	func gemvsF32_1x4_neon(a *GemvArgs)       the same
 //	func gemvtF32_8x4_neon(a *GemvArgs)       Y[c] += sum over r of W[r][c]·X[r]
 //	func gemvpF32_4x12_neon(a *GemvpArgs)     Y[p][j] += sum over k of W[p][k][j]·X[k], 4 panels p
 //
-// GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs NEON. Clobbers R0-R16, R19-R21, R26, V0-V26.
+// GemvArgs and GemvpArgs (gemv.go) have the contracts. Needs NEON. Clobbers R0-R16, R19-R21, R26, V0-V31.
 //
 // gemv and gemvt take 8 rows at a time: 8 streams keep the memory busy. Their loops (gemv_arm64.h):
 // 8 rows > 4 columns, then 1. gemv holds 8 sums, V0 to V7, and a last block of fewer rows does its last row
@@ -73,6 +74,11 @@ TEXT ·gemvF32_8x4_neon(SB), NOSPLIT, $0-8
 #define ROWS(op) op(8, R8, 24, 0); op(9, R9, 24, 1); op(10, R10, 24, 2); op(11, R11, 24, 3); op(12, R12, 25, 0); op(13, R13, 25, 1); op(14, R14, 25, 2); op(15, R15, 25, 3)
 TEXT ·gemvtF32_8x4_neon(SB), NOSPLIT, $0-8
 #include "gemv_arm64.h"
+
+// gemvs: one row at a time, with 8 sums in V0 to V7 for vectors that follow each other. A vector costs two loads: bound by them. R8 W, R9 X, next column.
+#define SUM FADDP4(0, 0, 0); FADDP4(0, 0, 0)
+TEXT ·gemvsF32_1x4_neon(SB), NOSPLIT, $0-8
+#include "gemvs_arm64.h"
 
 // gemvp: R8 to R11 the panels, R1 X, R2 Y, R5 k left; V0 to V11 the sums, V12 to V23 of W, V24 of X. A step costs 12
 // loads and multiply-adds.

@@ -7,6 +7,7 @@
 // Matrix times vector, float64, AVX-512.
 //
 //	func gemvF64_8x8_avx512(a *GemvArgs)     Y[r] = sum over c of W[r][c]·X[c]
+//	func gemvsF64_1x8_avx512(a *GemvArgs)    the same
 //	func gemvtF64_8x8_avx512(a *GemvArgs)    Y[c] += sum over r of W[r][c]·X[r]
 //
 // gemv_f32_avx512_amd64.s with elements of twice the size: it has the contract, the registers, the loops and the bound. Needs AVX-512 F.
@@ -32,3 +33,20 @@ TEXT ·gemvF64_8x8_avx512(SB), NOSPLIT, $0-8
 
 TEXT ·gemvtF64_8x8_avx512(SB), NOSPLIT, $0-8
 #include "gemv_amd64.h"
+
+// gemvs: one row at a time, with 8 sums in Z16 to Z23 for vectors that follow each other. A vector costs two loads: bound by them.
+#undef STEP
+#define STEP 64
+#define CLEAR VPXORD Z16, Z16, Z16; VPXORD Z17, Z17, Z17; VPXORD Z18, Z18, Z18; VPXORD Z19, Z19, Z19; VPXORD Z20, Z20, Z20; VPXORD Z21, Z21, Z21; VPXORD Z22, Z22, Z22; VPXORD Z23, Z23, Z23
+#define VECTOR(d, a, v) VMOVU d(BX), a; VFMADD231 d(R8), a, v
+#define LONG \
+	VECTOR(0, Z8, Z16); VECTOR(64, Z9, Z17); VECTOR(128, Z10, Z18); VECTOR(192, Z11, Z19) \
+	VECTOR(256, Z8, Z20); VECTOR(320, Z9, Z21); VECTOR(384, Z10, Z22); VECTOR(448, Z11, Z23)
+#define ONE VECTOR(0, Z8, Z16)
+#define TAIL VMOVU.Z (BX), K1, Z8; VMOVU.Z (R8), K1, Z9; VFMADD231 Z9, Z8, Z17
+#define SUM \
+	VADD Z17, Z16, Z16; VADD Z19, Z18, Z18; VADD Z21, Z20, Z20; VADD Z23, Z22, Z22; VADD Z18, Z16, Z16; VADD Z22, Z20, Z20; VADD Z20, Z16, Z0; \
+	VEXTRACTF64X4 $1, Z0, Y1; VADD Y1, Y0, Y0; VEXTRACTF128 $1, Y0, X1; VADD X1, X0, X0; VHADDPD X0, X0, X0; VMOVSD X0, (DI)
+
+TEXT ·gemvsF64_1x8_avx512(SB), NOSPLIT, $0-8
+#include "gemvs_amd64.h"

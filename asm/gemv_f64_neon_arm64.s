@@ -8,6 +8,7 @@
 // Matrix times vector, float64, NEON.
 //
 //	func gemvF64_8x2_neon(a *GemvArgs)     Y[r] = sum over c of W[r][c]·X[c]
+//	func gemvsF64_1x2_neon(a *GemvArgs)    the same
 //	func gemvtF64_8x2_neon(a *GemvArgs)    Y[c] += sum over r of W[r][c]·X[r]
 //
 // gemv_f32_neon_arm64.s with elements of twice the size, 2 columns at a time: it has the contract, the registers, the loops and the bound. gemvt
@@ -64,3 +65,8 @@ TEXT ·gemvF64_8x2_neon(SB), NOSPLIT, $0-8
 #define ROWS(op) op(8, R8, 22, 0); op(9, R9, 22, 1); op(10, R10, 23, 0); op(11, R11, 23, 1); op(12, R12, 24, 0); op(13, R13, 24, 1); op(14, R14, 25, 0); op(15, R15, 25, 1)
 TEXT ·gemvtF64_8x2_neon(SB), NOSPLIT, $0-8
 #include "gemv_arm64.h"
+
+// gemvs: one row at a time, with 8 sums in V0 to V7 for vectors that follow each other. A vector costs two loads: bound by them. R8 W, R9 X, next column.
+#define SUM FADDPD2(0, 0, 0)
+TEXT ·gemvsF64_1x2_neon(SB), NOSPLIT, $0-8
+#include "gemvs_arm64.h"

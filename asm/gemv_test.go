@@ -84,8 +84,8 @@ func values(sums []ref.Sum) []float64 {
 }
 
 func TestGemv(t *testing.T) {
-	testGemvRows[float32](t, gemvTable(), gemvtTable())
-	testGemvRows[float64](t, gemvF64Table(), gemvtF64Table())
+	testGemvRows[float32](t, append(gemvTable(), gemvsTable()...), gemvtTable())
+	testGemvRows[float64](t, append(gemvF64Table(), gemvsF64Table()...), gemvtF64Table())
 }
 
 func testGemvRows[T Float](t *testing.T, gemv []GemvRow, gemvt []GemvtRow) {
@@ -93,7 +93,7 @@ func testGemvRows[T Float](t *testing.T, gemv []GemvRow, gemvt []GemvtRow) {
 		t.Run(name, func(t *testing.T) {
 			seed := uint64(0)
 			for rows := range 19 {
-				for _, cols := range []int{0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 50} {
+				for _, cols := range []int{0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 50, 64, 127, 131, 257} {
 					seed++
 					testGemv[T](t, name, call, gemvProblem{trans, rows, cols, int(seed % 3), "ints"}, seed)
 				}
@@ -112,8 +112,8 @@ func testGemvRows[T Float](t *testing.T, gemv []GemvRow, gemvt []GemvtRow) {
 
 // TestGemvSameBits cuts the rows in two at every place.
 func TestGemvSameBits(t *testing.T) {
-	testGemvSameBits[float32](t, gemvTable(), gemvtTable())
-	testGemvSameBits[float64](t, gemvF64Table(), gemvtF64Table())
+	testGemvSameBits[float32](t, append(gemvTable(), gemvsTable()...), gemvtTable())
+	testGemvSameBits[float64](t, append(gemvF64Table(), gemvsF64Table()...), gemvtF64Table())
 }
 
 func testGemvSameBits[T Float](t *testing.T, gemv []GemvRow, gemvt []GemvtRow) {

@@ -60,6 +60,7 @@ type Product struct {
 	Brg []*BrgRow // widest NR first, then most rows first; at the end tiles that are wider, but have fewer rows
 
 	Gemv      []*GemvRow // of this level, then of those below: narrower vectors, for rows that are not whole lines apart
+	Gemvs     []*GemvRow // for few rows
 	Gemvt     []*GemvtRow
 	Gemvp     []*GemvpRow // none for float64: tiles of one row do it
 	Dot       []*DotRow   // most rows first
@@ -85,6 +86,7 @@ func newSet(isa ISA) *Set {
 		Product: Product{
 			Brg:       best(brgTable(), isa),
 			Gemv:      down(gemvTable(), isa),
+			Gemvs:     best(gemvsTable(), isa),
 			Gemvt:     down(gemvtTable(), isa),
 			Gemvp:     best(gemvpTable(), isa),
 			Dot:       best(dotTable(), isa),
@@ -95,6 +97,7 @@ func newSet(isa ISA) *Set {
 		F64: Product{
 			Brg:       best(brgF64Table(), isa),
 			Gemv:      down(gemvF64Table(), isa),
+			Gemvs:     best(gemvsF64Table(), isa),
 			Gemvt:     down(gemvtF64Table(), isa),
 			Dot:       best(dotF64Table(), isa),
 			Axpy:      best(axpyF64Table(), isa),

@@ -34,6 +34,8 @@ func brgU8Table() []BrgU8Row {
 	return rows
 }
 
+func gemvsTable() []GemvRow { return append(gemvsAMD64, gemvsGeneric...) }
+
 func gemvTable() []GemvRow { return append(gemvAMD64, gemvGeneric...) }
 
 func gemvtTable() []GemvtRow { return append(gemvtAMD64, gemvtGeneric...) }
@@ -48,7 +50,9 @@ func packTable() []PackRow { return append(packAMD64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeAMD64, transposeGeneric...) }
 
-func brgF64Table() []BrgRow             { return append(brgF64AMD64, brgF64Generic...) }
+func brgF64Table() []BrgRow    { return append(brgF64AMD64, brgF64Generic...) }
+func gemvsF64Table() []GemvRow { return append(gemvsF64AMD64, gemvsF64Generic...) }
+
 func gemvF64Table() []GemvRow           { return append(gemvF64AMD64, gemvF64Generic...) }
 func gemvtF64Table() []GemvtRow         { return append(gemvtF64AMD64, gemvtF64Generic...) }
 func dotF64Table() []DotRow             { return append(dotF64AMD64, dotF64Generic...) }
@@ -122,6 +126,11 @@ func gemvpMixedTable() []GemvpRow { return append(gemvpMixedAMD64, gemvpMixedGen
 var gemvAMD64 = []GemvRow{
 	{Row: Row{"gemvF32_8x16_avx512", AVX512}, Block: 8, fn: gemvF32_8x16_avx512},
 	{Row: Row{"gemvF32_8x8_avx2", AVX2}, Block: 8, fn: gemvF32_8x8_avx2},
+}
+
+var gemvsAMD64 = []GemvRow{
+	{Row: Row{"gemvsF32_1x16_avx512", AVX512}, Block: 1, fn: gemvsF32_1x16_avx512},
+	{Row: Row{"gemvsF32_1x8_avx2", AVX2}, Block: 1, fn: gemvsF32_1x8_avx2},
 }
 
 var gemvtAMD64 = []GemvtRow{
@@ -653,6 +662,11 @@ var brgF64AMD64 = []BrgRow{
 var gemvF64AMD64 = []GemvRow{
 	{Row: Row{"gemvF64_8x8_avx512", AVX512}, Block: 8, fn: gemvF64_8x8_avx512},
 	{Row: Row{"gemvF64_8x4_avx2", AVX2}, Block: 8, fn: gemvF64_8x4_avx2},
+}
+
+var gemvsF64AMD64 = []GemvRow{
+	{Row: Row{"gemvsF64_1x8_avx512", AVX512}, Block: 1, fn: gemvsF64_1x8_avx512},
+	{Row: Row{"gemvsF64_1x4_avx2", AVX2}, Block: 1, fn: gemvsF64_1x4_avx2},
 }
 
 var gemvtF64AMD64 = []GemvtRow{

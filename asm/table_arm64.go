@@ -38,6 +38,8 @@ var brgU8ARM64 = []BrgU8Row{
 	{Row: Row{"brgU8_1x8_neon", NEON}, MR: 1, NR: 8, Lanes: 8, Signed: true, Work: MaxWork, fn: brgU8_1x8_neon},
 }
 
+func gemvsTable() []GemvRow { return append(gemvsARM64, gemvsGeneric...) }
+
 func gemvTable() []GemvRow { return append(gemvARM64, gemvGeneric...) }
 
 func gemvtTable() []GemvtRow { return append(gemvtARM64, gemvtGeneric...) }
@@ -52,7 +54,9 @@ func packTable() []PackRow { return append(packARM64, packGeneric...) }
 
 func transposeTable() []TransposeRow { return append(transposeARM64, transposeGeneric...) }
 
-func brgF64Table() []BrgRow             { return append(brgF64ARM64, brgF64Generic...) }
+func brgF64Table() []BrgRow    { return append(brgF64ARM64, brgF64Generic...) }
+func gemvsF64Table() []GemvRow { return append(gemvsF64ARM64, gemvsF64Generic...) }
+
 func gemvF64Table() []GemvRow           { return append(gemvF64ARM64, gemvF64Generic...) }
 func gemvtF64Table() []GemvtRow         { return append(gemvtF64ARM64, gemvtF64Generic...) }
 func dotF64Table() []DotRow             { return append(dotF64ARM64, dotF64Generic...) }
@@ -143,6 +147,10 @@ var brgF64ARM64 = []BrgRow{
 
 var gemvF64ARM64 = []GemvRow{
 	{Row: Row{"gemvF64_8x2_neon", NEON}, Block: 8, fn: gemvF64_8x2_neon},
+}
+
+var gemvsF64ARM64 = []GemvRow{
+	{Row: Row{"gemvsF64_1x2_neon", NEON}, Block: 1, fn: gemvsF64_1x2_neon},
 }
 
 var gemvtF64ARM64 = []GemvtRow{
@@ -314,6 +322,10 @@ var winoOutARM64 = []WinoOutRow{
 
 var gemvARM64 = []GemvRow{
 	{Row: Row{"gemvF32_8x4_neon", NEON}, Block: 8, fn: gemvF32_8x4_neon},
+}
+
+var gemvsARM64 = []GemvRow{
+	{Row: Row{"gemvsF32_1x4_neon", NEON}, Block: 1, fn: gemvsF32_1x4_neon},
 }
 
 var gemvtARM64 = []GemvtRow{

@@ -95,6 +95,10 @@ var gemvGeneric = []GemvRow{
 	{Row: Row{"gemvF32_4x1_generic", Generic}, Block: 4, fn: gemvF32_4x1_generic},
 }
 
+var gemvsGeneric = []GemvRow{
+	{Row: Row{"gemvsF32_1x4_generic", Generic}, Block: 1, fn: gemvsF32_1x4_generic},
+}
+
 var gemvtGeneric = []GemvtRow{
 	{Row: Row{"gemvtF32_4x1_generic", Generic}, Block: 4, fn: gemvtF32_4x1_generic},
 }
@@ -123,6 +127,10 @@ var transposeGeneric = []TransposeRow{
 
 var gemvF64Generic = []GemvRow{
 	{Row: Row{"gemvF64_4x1_generic", Generic}, Block: 4, fn: gemvF64_4x1_generic},
+}
+
+var gemvsF64Generic = []GemvRow{
+	{Row: Row{"gemvsF64_1x4_generic", Generic}, Block: 1, fn: gemvsF64_1x4_generic},
 }
 
 var gemvtF64Generic = []GemvtRow{

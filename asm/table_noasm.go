@@ -8,7 +8,9 @@ func brgTable() []BrgRow { return brgGeneric }
 
 func brgU8Table() []BrgU8Row { return brgU8Generic }
 
-func brgF64Table() []BrgRow             { return brgF64Generic }
+func brgF64Table() []BrgRow    { return brgF64Generic }
+func gemvsF64Table() []GemvRow { return gemvsF64Generic }
+
 func gemvF64Table() []GemvRow           { return gemvF64Generic }
 func gemvtF64Table() []GemvtRow         { return gemvtF64Generic }
 func dotF64Table() []DotRow             { return dotF64Generic }
@@ -24,6 +26,8 @@ func unaryTable() []UnaryRow     { return unaryGeneric }
 func binaryTable() []BinaryRow   { return binaryGeneric }
 func affineTable() []AffineRow   { return affineGeneric }
 func softmaxTable() []SoftmaxRow { return softmaxGeneric }
+
+func gemvsTable() []GemvRow { return gemvsGeneric }
 
 func gemvTable() []GemvRow { return gemvGeneric }
 

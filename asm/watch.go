@@ -51,6 +51,7 @@ func (p *Product) watched(look func(args any)) Product {
 		Brg: watched(p.Brg, look, func(r *BrgRow) *func(*BrgArgs) { return &r.fn }),
 
 		Gemv:      watched(p.Gemv, look, func(r *GemvRow) *func(*GemvArgs) { return &r.fn }),
+		Gemvs:     watched(p.Gemvs, look, func(r *GemvRow) *func(*GemvArgs) { return &r.fn }),
 		Gemvt:     watched(p.Gemvt, look, func(r *GemvtRow) *func(*GemvArgs) { return &r.fn }),
 		Gemvp:     watched(p.Gemvp, look, func(r *GemvpRow) *func(*GemvpArgs) { return &r.fn }),
 		Dot:       watched(p.Dot, look, func(r *DotRow) *func(*DotArgs) { return &r.fn }),

@@ -5,7 +5,7 @@
 //
 // the packages mat and lapack, and all that call blas64 and blas32, run on them.
 //
-// Gemm, Gemv and Axpy run on the kernels, and Trsm, Trmm and Syrk are cut into products; what is too small to gain, strides that the
+// Gemm, Gemv, Dot and Axpy run on the kernels, and Trsm, Trmm and Syrk are cut into products; what is too small to gain, strides that the
 // kernels do not have, and all other functions are gonum's own. Wrong arguments are left to gonum's functions too, so that the panics are the
 // same; a result that overlaps an operand of a product is refused as well. Sums are made in another order than gonum makes them, and with fused multiply-adds: results differ in the last bits.
 package simdblas
@@ -72,6 +72,22 @@ func (Implementation) Saxpy(n int, alpha float32, x []float32, incX int, y []flo
 		return
 	}
 	theirs.Saxpy(n, alpha, x, incX, y, incY)
+}
+
+// Ddot returns the sum of x[i]*y[i].
+func (Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
+	if isLong(n, x, incX, y, incY) {
+		return dot(n, x, y)
+	}
+	return theirs.Ddot(n, x, incX, y, incY)
+}
+
+// Sdot is Ddot in float32.
+func (Implementation) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 {
+	if isLong(n, x, incX, y, incY) {
+		return dot(n, x, y)
+	}
+	return theirs.Sdot(n, x, incX, y, incY)
 }
 
 // Dtrsm solves op(A)*X = alpha*B or X*op(A) = alpha*B for a triangular A. X takes the place of B.

@@ -65,20 +65,21 @@ type implementation[T asm.Float] struct {
 	gemm       func(tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int)
 	gemv       func(tA blas.Transpose, m, n int, alpha T, a []T, lda int, x []T, incX int, beta T, y []T, incY int)
 	axpy       func(n int, alpha T, x []T, incX int, y []T, incY int)
+	dot        func(n int, x []T, incX int, y []T, incY int) T
 	trsm, trmm triangle[T]
 	syrk       func(ul blas.Uplo, tA blas.Transpose, n, k int, alpha T, a []T, lda int, beta T, c []T, ldc int)
 }
 
 func TestFloat32(t *testing.T) {
 	o, g := New(), gonum.Implementation{}
-	testAgainst(t, 0x1p-24, implementation[float32]{o.Sgemm, o.Sgemv, o.Saxpy, o.Strsm, o.Strmm, o.Ssyrk},
-		implementation[float32]{g.Sgemm, g.Sgemv, g.Saxpy, g.Strsm, g.Strmm, g.Ssyrk})
+	testAgainst(t, 0x1p-24, implementation[float32]{o.Sgemm, o.Sgemv, o.Saxpy, o.Sdot, o.Strsm, o.Strmm, o.Ssyrk},
+		implementation[float32]{g.Sgemm, g.Sgemv, g.Saxpy, g.Sdot, g.Strsm, g.Strmm, g.Ssyrk})
 }
 
 func TestFloat64(t *testing.T) {
 	o, g := New(), gonum.Implementation{}
-	testAgainst(t, 0x1p-53, implementation[float64]{o.Dgemm, o.Dgemv, o.Daxpy, o.Dtrsm, o.Dtrmm, o.Dsyrk},
-		implementation[float64]{g.Dgemm, g.Dgemv, g.Daxpy, g.Dtrsm, g.Dtrmm, g.Dsyrk})
+	testAgainst(t, 0x1p-53, implementation[float64]{o.Dgemm, o.Dgemv, o.Daxpy, o.Ddot, o.Dtrsm, o.Dtrmm, o.Dsyrk},
+		implementation[float64]{g.Dgemm, g.Dgemv, g.Daxpy, g.Ddot, g.Dtrsm, g.Dtrmm, g.Dsyrk})
 }
 
 // testAgainst compares with gonum: all sizes around a leaf, both sides, triangles and transposes. What lies between the rows, and the other
@@ -175,6 +176,19 @@ func testAgainst[T asm.Float](t *testing.T, eps float64, ours, theirs implementa
 			}
 		}
 	}
+	for _, n := range []int{0, 1, long - 1, long, long + 1, long + 77, 3*most + 5} {
+		x, y := matrix(n, 1, 1), matrix(n, 1, 1)
+		compare(fmt.Sprintf("dot n%d", n), float64(n), make([]T, 2), func(impl implementation[T], z []T) {
+			z[0] = impl.dot(n, x, 1, y, 1)
+			if n > 0 {
+				z[1] = impl.dot((n+1)/2, x, 2, y, 2)
+			}
+		})
+		if n > 0 {
+			x[n-1] = nan
+			compare(fmt.Sprintf("dot n%d of NaN", n), 0, make([]T, 1), func(impl implementation[T], z []T) { z[0] = impl.dot(n, x, 1, y, 1) })
+		}
+	}
 	// More elements than a call of the kernel takes.
 	x := matrix(3*most+5, 1, 1)
 	compare("long axpy", 8, matrix(len(x), 1, 1), func(impl implementation[T], y []T) { impl.axpy(len(x), -2, x, 1, y, 1) })
@@ -193,6 +207,7 @@ func TestPanics(t *testing.T) {
 		"gemv incX":  func(impl blas.Float64) { impl.Dgemv(blas.NoTrans, 50, 50, 1, make([]float64, 2500), 50, x, 0, 0, x, 1) },
 		"gemv short": func(impl blas.Float64) { impl.Dgemv(blas.NoTrans, 50, 50, 1, x, 50, x, 1, 0, x, 1) },
 		"axpy short": func(impl blas.Float64) { impl.Daxpy(600, 1, make([]float64, 600), 1, x, 1) },
+		"dot short":  func(impl blas.Float64) { impl.Ddot(600, make([]float64, 600), 1, x, 1) },
 		"trsm side":  func(impl blas.Float64) { impl.Dtrsm('X', blas.Upper, blas.NoTrans, blas.Unit, 40, 40, 1, x, 40, x, 40) },
 		"trsm short a": func(impl blas.Float64) {
 			impl.Dtrsm(blas.Left, blas.Upper, blas.NoTrans, blas.Unit, 40, 2, 1, x, 40, x, 2)

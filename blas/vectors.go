@@ -41,3 +41,20 @@ func axpy[T asm.Float](n int, alpha T, x, y []T) {
 	g.W, g.X, g.Y = nil, nil, nil
 	calls.Put(c)
 }
+
+// dot returns the sum of x[i]*y[i].
+func dot[T asm.Float](n int, x, y []T) (sum T) {
+	c := calls.Get().(*call)
+	g := &c.args
+	row := asm.Products[T](asm.MustKernels()).Gemvs[0]
+	g.Rows, g.Y = 1, unsafe.Pointer(&c.one)
+	for i := 0; i < n; i += most {
+		g.Cols = min(most, n-i)
+		g.W, g.X = unsafe.Pointer(&x[i]), unsafe.Pointer(&y[i])
+		row.Call(g)
+		sum += *(*T)(unsafe.Pointer(&c.one))
+	}
+	g.W, g.X, g.Y = nil, nil, nil
+	calls.Put(c)
+	return sum
+}

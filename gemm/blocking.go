@@ -32,6 +32,7 @@ type family struct {
 	nr     int            // columns of a full panel
 	panels []panel        // full ones, and narrower ones for the last columns, widest first
 	gemv   []*asm.GemvRow // widest vectors first
+	gemvs  *asm.GemvRow   // for few rows
 	gemvt  []*asm.GemvtRow
 	dot    [6]*asm.DotRow // [vectors left, 5 and more in the last]; nil where this level has none
 	axpy   [6]*asm.AxpyRow
@@ -64,7 +65,7 @@ type limits struct {
 // rows for the end of the rows of B.
 func familyOf[T asm.Float](set *asm.Set) *family {
 	size, kernels := int(unsafe.Sizeof(T(0))), asm.Products[T](set)
-	f := &family{set: set, size: size, gemv: kernels.Gemv, gemvt: kernels.Gemvt, limits: cacheLimits(size)}
+	f := &family{set: set, size: size, gemv: kernels.Gemv, gemvs: kernels.Gemvs[0], gemvt: kernels.Gemvt, limits: cacheLimits(size)}
 	for _, r := range kernels.Brg {
 		if r.MR*r.NR*(f.mr+f.nr) > f.mr*f.nr*(r.MR+r.NR) || f.nr == 0 {
 			f.mr, f.nr = r.MR, r.NR

@@ -203,11 +203,17 @@ func gather[T asm.Float](dst, src []T, ld int) {
 	}
 }
 
+// singleRows is the number of rows from which on they are quicker together, though a block of fewer than eight does the last one again.
+const singleRows = 4
+
 // rows makes y from the rows of the matrix from row i on.
 func (w *worker[T]) rows(j *job[T], y []T, i int) {
 	g := &w.gemv
 	g.LdW = j.f.size * j.ldw
 	row := j.f.gemv[min(j.narrow, len(j.f.gemv)-1)]
+	if j.ny < singleRows {
+		row = j.f.gemvs
+	}
 	const most = asm.MaxWork / 64 // columns at a time
 	for k := 0; k < j.k; k += most {
 		g.Cols = min(most, j.k-k)
