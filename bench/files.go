@@ -37,6 +37,7 @@ type fileCase struct {
 	task   fileTask
 	data   []byte // the inputs
 	stored []*cases.Answer
+	bound  float64 // how far answers of two libraries may differ, in terms of the largest
 	macs   float64 // 0: not known
 }
 
@@ -101,7 +102,7 @@ func pathCase(path string, dims map[string]int) (*fileCase, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &fileCase{name: strings.TrimSuffix(filepath.Base(path), ".onnx"), task: fileTask{Path: path, Dims: dims}}
+	c := &fileCase{name: strings.TrimSuffix(filepath.Base(path), ".onnx"), task: fileTask{Path: path, Dims: dims}, bound: fileBound}
 	for _, p := range file.Inputs() {
 		t := fileTensor{Name: p.Name, DType: p.DType.String()}
 		for i, n := range p.Sizes {
@@ -145,8 +146,8 @@ func parseSizes(s string) (map[string]int, error) {
 	return dims, nil
 }
 
-// fileCases lists what -onnx asks for.
-func (o *options) fileCases() (list []*fileCase, err error) {
+// fileCases lists what -onnx asks for. Files that are made for it go into dir.
+func (o *options) fileCases(dir string) (list []*fileCase, err error) {
 	for _, p := range strings.Split(o.onnx, ",") {
 		if p == storedFiles {
 			stored, err := storedCases()
@@ -154,6 +155,14 @@ func (o *options) fileCases() (list []*fileCase, err error) {
 				return nil, err
 			}
 			list = append(list, stored...)
+			continue
+		}
+		if p == quantisedNets {
+			made, err := o.quantisedCases(dir)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, made...)
 			continue
 		}
 		c, err := pathCase(p, o.dims)
@@ -290,7 +299,7 @@ func (c *fileCase) check(outputs []fileTensor, got []float32, first *fileResult,
 			if len(want) != len(outputs) || want[i].Name != o.Name || !slices.Equal(want[i].Shape, o.Shape) {
 				return math.Inf(1), fmt.Errorf("%s: output %d is %v, of %v it is %v", c.name, i, o, first, want[min(i, len(want)-1)])
 			}
-			worst, where = farthest(y, other[at:at+n])
+			worst, where = farthest(y, other[at:at+n], c.bound)
 			where = fmt.Sprintf("output %q, %s of %v", o.Name, where, first)
 		}
 		if worst > 1 && err == nil {
@@ -302,8 +311,8 @@ func (c *fileCase) check(outputs []fileTensor, got []float32, first *fileResult,
 	return off, err
 }
 
-// farthest is the largest difference in terms of fileBound times the largest number.
-func farthest(got []float64, want []float32) (worst float64, where string) {
+// farthest is the largest difference in terms of bound times the largest number.
+func farthest(got []float64, want []float32, bound float64) (worst float64, where string) {
 	most := 0.0
 	for _, w := range want {
 		if a := math.Abs(float64(w)); !math.IsInf(a, 0) && a > most {
@@ -311,7 +320,7 @@ func farthest(got []float64, want []float32) (worst float64, where string) {
 		}
 	}
 	for i, w := range want {
-		d := math.Abs(got[i]-float64(w)) / (fileBound * most)
+		d := math.Abs(got[i]-float64(w)) / (bound * most)
 		if got[i] == float64(w) || math.IsNaN(got[i]) && w != w {
 			continue
 		}
@@ -340,7 +349,12 @@ func (o *options) runFiles(start time.Time) (failed, slower bool, err error) {
 			return false, false, err
 		}
 	}
-	list, err := o.fileCases()
+	dir, err := os.MkdirTemp("", "simdnn-bench")
+	if err != nil {
+		return false, false, err
+	}
+	defer os.RemoveAll(dir)
+	list, err := o.fileCases(dir)
 	if err != nil {
 		return false, false, err
 	}
@@ -370,11 +384,6 @@ func (o *options) runFiles(start time.Time) (failed, slower bool, err error) {
 			rep.contenders = append(rep.contenders, fileContender{lib, threads})
 		}
 	}
-	dir, err := os.MkdirTemp("", "simdnn-bench")
-	if err != nil {
-		return false, false, err
-	}
-	defer os.RemoveAll(dir)
 	p := newProgress(os.Stderr)
 	for i, c := range list {
 		p.show(fmt.Sprintf("%3d/%d %s", i+1, len(list), c.name))

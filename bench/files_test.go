@@ -39,7 +39,7 @@ func fileOptions(path string) *options {
 func TestFile(t *testing.T) {
 	path, c := onnxFile(t)
 	o := fileOptions(path)
-	list, err := o.fileCases()
+	list, err := o.fileCases(t.TempDir())
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	require.Equal(t, "small", list[0].name)
@@ -118,16 +118,16 @@ func openHere(t *testing.T, o *options, c *fileCase) (*opened, []float32) {
 
 func TestFileErrors(t *testing.T) {
 	path, c := onnxFile(t)
-	_, err := fileOptions("/nonexistent.onnx").fileCases()
+	_, err := fileOptions("/nonexistent.onnx").fileCases(t.TempDir())
 	require.ErrorContains(t, err, "/nonexistent.onnx")
 	o := fileOptions(path)
 	o.layers = regexp.MustCompile("other")
-	_, err = o.fileCases()
+	_, err = o.fileCases(t.TempDir())
 	require.ErrorContains(t, err, "no file matches")
 
 	// A file that is spoiled after it was looked at: its line says so, and the exit code.
 	o = fileOptions(path)
-	list, err := o.fileCases()
+	list, err := o.fileCases(t.TempDir())
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, []byte{1, 2, 3}, 0o600))
 	row, err := o.measureFile(list[0], []fileContender{{"simdnn", 1}}, t.TempDir())
@@ -159,14 +159,14 @@ func TestFileErrors(t *testing.T) {
 
 func TestFarthest(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	worst, _ := farthest([]float64{1, math.NaN(), math.Inf(1), 2}, []float32{1, nan, inf, 2})
+	worst, _ := farthest([]float64{1, math.NaN(), math.Inf(1), 2}, []float32{1, nan, inf, 2}, fileBound)
 	require.Zero(t, worst)
-	worst, _ = farthest([]float64{1, 2}, []float32{1, 2.002})
+	worst, _ = farthest([]float64{1, 2}, []float32{1, 2.002}, fileBound)
 	require.InDelta(t, 1, worst, 1e-3)
-	worst, where := farthest([]float64{1, math.NaN()}, []float32{1, 2})
+	worst, where := farthest([]float64{1, math.NaN()}, []float32{1, 2}, fileBound)
 	require.True(t, math.IsInf(worst, 1))
 	require.Contains(t, where, "element 1")
-	worst, _ = farthest([]float64{1e-9}, []float32{0})
+	worst, _ = farthest([]float64{1e-9}, []float32{0}, fileBound)
 	require.True(t, math.IsInf(worst, 1))
 }
 

@@ -200,7 +200,7 @@ func parseFlags(args []string, out io.Writer) (*options, error) {
 	f.BoolVar(&o.save, "save", false, "keep all of it in bench/results, named by CPU, commit and date")
 	f.BoolVar(&o.isas, "isas", false, "only list the instruction sets that this machine and build have")
 	f.BoolVar(&o.regrets, "regret", false, "only measure what conv.New chooses against every algorithm that applies, over a sample of all kinds of convolutions; heeds -layers, -isa, -time and -save")
-	f.StringVar(&o.onnx, "onnx", "", "only measure whole ONNX files beside onnxruntime, by their paths, separated by commas, or "+storedFiles+" for those with stored answers: "+
+	f.StringVar(&o.onnx, "onnx", "", "only measure whole ONNX files beside onnxruntime, by their paths, separated by commas, or "+storedFiles+" for those with stored answers, or "+quantisedNets+" for the networks of -whole as bytes: "+
 		"a pass, loading, memory, on one thread and on -threads; heeds -layers (a file's name), -peers, -isa, -time, -html, -benchfmt, -compare, -save")
 	f.Func("dims", "`name=size,...`: sizes that an ONNX file leaves open, by the names that it gives them (default 1)", func(s string) (err error) {
 		o.dims, err = parseSizes(s)
