@@ -63,6 +63,7 @@ type quantised struct {
 type byteTiles struct {
 	kern     []*asm.BrgU8Row // by rows, from 1 on; nil where there is none
 	nr       int
+	places   []int     // of the columns
 	panel    int       // bytes of the weights of a block
 	taps     []asm.Tap // for row 0 of the kernel's window
 	segments []segment // of an item, a row of the output, and
@@ -75,10 +76,10 @@ const sumsOfCall = asm.MaxElems
 // segment is tiles of as many rows that follow each other.
 type segment struct{ rows, tiles int }
 
-// NewQuantised plans a convolution of bytes, which lie channels last: both layouts are tensor.NHWC. The weights are OIHW less their zero points, from -255 to 255, and the
-// bias has OutC elements in units of the sums or is nil. Packed is as for NewShared: plans that share one must have been given the same weights. There are no residuals, no
+// NewQuantised plans a convolution of bytes, which lie channels last: both layouts are tensor.NHWC. The weights are OIHW less their zero points, from -255 to 255, which need
+// not be kept; where they all fit an int8 nothing wider is needed. The bias has OutC elements in units of the sums or is nil. Packed is as for NewShared: plans that share one must have been given the same weights. There are no residuals, no
 // algorithms to choose from, and Lo and Hi take the place of activations. InStride and OutStride count elements.
-func NewQuantised(p Params, q Quantisation, weights []int16, bias []int32, packed *Packed) (*Plan, error) {
+func NewQuantised[W int8 | int16](p Params, q Quantisation, weights []W, bias []int32, packed *Packed) (*Plan, error) {
 	if packed == nil {
 		return nil, fmt.Errorf("conv: packed is nil")
 	}
@@ -111,7 +112,7 @@ func NewQuantised(p Params, q Quantisation, weights []int16, bias []int32, packe
 	if p.Kernels, err = p.Kernels.Or(); err != nil {
 		return nil, fmt.Errorf("conv: %w", err)
 	}
-	known, err := q.fits(p.OutC, weights, bias)
+	known, err := sumWeights(&q, p.OutC, weights, bias)
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +192,8 @@ type weightSums struct {
 	terms int
 }
 
-// fits wants sums, and bytes before they are clamped, that are integers of 32 bits whatever the input.
-func (q *Quantisation) fits(oc int, weights []int16, bias []int32) (s weightSums, err error) {
+// sumWeights wants sums, and bytes before they are clamped, that are integers of 32 bits whatever the input.
+func sumWeights[W int8 | int16](q *Quantisation, oc int, weights []W, bias []int32) (s weightSums, err error) {
 	far := q.InZero // the largest magnitude of the input
 	if q.Signed {
 		far += 128
@@ -200,39 +201,60 @@ func (q *Quantisation) fits(oc int, weights []int16, bias []int32) (s weightSums
 	far = max(far, 255-far)
 	each := len(weights) / oc
 	s = weightSums{make([]int32, oc), 1}
-	least, most := int16(0), int16(0)
+	least, most := 0, 0
 	for k := range oc {
-		sum, magnitudes := int32(0), 0
-		for _, v := range weights[k*each : (k+1)*each] {
-			sum += int32(v)
-			magnitudes += int(max(v, -v))
-			least, most = min(least, v), max(most, v)
+		sum := 0
+		w := weights[k*each : (k+1)*each]
+		if unsafe.Sizeof(W(0)) == 1 {
+			for _, v := range w {
+				sum += int(v)
+			}
+		} else {
+			for _, v := range w {
+				sum += int(v)
+				least, most = min(least, int(v)), max(most, int(v))
+			}
 		}
 		if least < -255 || most > 255 {
 			return s, fmt.Errorf("conv: weights has %d, want -255 to 255", max(most, -least))
 		}
-		s.sums[k] = sum
-		reach := float64(magnitudes) * float64(far)
-		if bias != nil {
-			reach += math.Abs(float64(bias[k]))
+		s.sums[k] = int32(sum)
+		if q.reaches(k, 256*each*far, bias) == nil {
+			continue // whatever the weights are
 		}
-		if reach > mostSum || q.Out.IsInt() && q.Scale != nil && reach*float64(q.Scale[k]) > mostSum {
-			return s, fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d, and the same times Scale", k, reach, mostSum)
+		magnitudes := 0
+		for _, v := range w {
+			magnitudes += max(int(v), -int(v))
 		}
-		if q.Shift != nil && math.Ldexp(reach, int(max(q.Shift[k], 0))) > mostSum {
-			return s, fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d times 2^Shift, which is %d", k, reach, mostSum, q.Shift[k])
+		if err := q.reaches(k, magnitudes*far, bias); err != nil {
+			return s, err
 		}
 	}
-	for int(most) > 127*s.terms || int(least) < -128*s.terms {
+	for most > 127*s.terms || least < -128*s.terms {
 		s.terms++
 	}
 	return s, nil
 }
 
+// reaches returns an error where products that sum to as much, for output channel k, leave the integers.
+func (q *Quantisation) reaches(k, products int, bias []int32) error {
+	reach := float64(products)
+	if bias != nil {
+		reach += math.Abs(float64(bias[k]))
+	}
+	if reach > mostSum || q.Out.IsInt() && q.Scale != nil && reach*float64(q.Scale[k]) > mostSum {
+		return fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d, and the same times Scale", k, reach, mostSum)
+	}
+	if q.Shift != nil && math.Ldexp(reach, int(max(q.Shift[k], 0))) > mostSum {
+		return fmt.Errorf("conv: the sums of output channel %d may be as large as %.0f, want at most %d times 2^Shift, which is %d", k, reach, mostSum, q.Shift[k])
+	}
+	return nil
+}
+
 // mostSum is the largest magnitude of a sum: one that float32 rounds to an integer of 32 bits.
 const mostSum = 1<<31 - 256
 
-func newQuantised(pl *Plan, q Quantisation, weights []int16, known weightSums, bias []int32, packed *Packed) *quantised {
+func newQuantised[W int8 | int16](pl *Plan, q Quantisation, weights []W, known weightSums, bias []int32, packed *Packed) *quantised {
 	d := &quantised{bordered: bordered{geometry: pl.geometry(), zero: byte(q.InZero)}, pl: pl, q: q}
 	if flat(&pl.p) {
 		d.geometry, d.flat = d.geometry.flat(), true
@@ -244,7 +266,11 @@ func newQuantised(pl *Plan, q Quantisation, weights []int16, known weightSums, b
 	d.cutTaps(known.terms, &d.wide, &d.last)
 	d.cutRow(&d.wide)
 	d.cutRow(&d.last)
-	d.packAll(weights, known.sums, bias, packed)
+	d.pack(packed, func([]float32) []float32 { return packBytes(d, weights) })
+	d.packEnds(known.sums, bias)
+	if known.terms == 1 && d.win.PadTop|d.win.PadBottom != 0 {
+		packOutside(d, weights)
+	}
 	work := pl.flops() / 4 // floating-point operations that take as long
 	items := d.out.N * d.out.H
 	if d.flat {
@@ -272,6 +298,10 @@ func newByteTiles(rows []*asm.BrgU8Row, columns int) (t byteTiles) {
 		if t.kern[r.MR] == nil { // the first one is the quicker
 			t.kern[r.MR] = r
 		}
+	}
+	t.places = make([]int, t.nr)
+	for p := range t.nr {
+		t.places[t.any().Column(p)] = p
 	}
 	return t
 }
@@ -329,99 +359,132 @@ func (d *quantised) cutTaps(terms int, tiles ...*byteTiles) {
 	}
 }
 
-// packAll packs weights, biases and scales.
-func (d *quantised) packAll(oihw []int16, sums, bias []int32, packed *Packed) {
-	places := d.place(d.groups, 0)
-	w := &d.win
-	positions, icg, ocg := w.KernelH*w.KernelW, d.icg(), d.ocg()
-	words := d.pl.pack(weights{packed: packed}, format{name: "bytes", panel: d.wide.nr, chunk: d.k}, func([]float32) []float32 {
-		x := mem.Floats(places * d.ntap * d.steps)
-		b := signedBytes(x)
-		for g := range d.groups {
-			for block := range d.blocks {
-				t := d.of(block)
-				d.packPanel(t, b[d.place(g, block)*d.ntap*d.steps*4:][:t.panel], oihw[(g*ocg+block*d.wide.nr)*icg*positions:], min(t.nr, ocg-block*d.wide.nr))
-			}
-		}
-		return x
-	})
-	d.weights = signedBytes(words)
-	d.bias, d.scale = make([]int32, places), make([]float32, places)
-	if d.ntap*d.k == positions*icg && w.PadTop|w.PadBottom != 0 { // the weights are one term
-		d.outside = make([]int32, w.KernelH*places)
-	}
-	zero := int32(d.q.InZero) + d.wide.any().Shift(d.flags())
+// pack has weights packed, if no plan before has done it.
+func (d *quantised) pack(packed *Packed, arrange func([]float32) []float32) {
+	d.weights = signedBytes(d.pl.pack(weights{packed: packed}, format{name: "bytes", panel: d.wide.nr, chunk: d.k}, arrange))
+}
+
+// packBytes packs weights.
+func packBytes[W int8 | int16](d *quantised, oihw []W) []float32 {
+	x := mem.Floats(d.place(d.groups, 0) * d.ntap * d.steps)
+	b := signedBytes(x)
+	each, ocg := len(oihw)/d.out.C, d.ocg()
 	for g := range d.groups {
 		for block := range d.blocks {
-			t := d.of(block)
-			for p := range t.nr {
-				j := block*d.wide.nr + t.any().Column(p)
-				if j >= ocg {
-					continue
-				}
-				oc := g*ocg + j
-				at := d.place(g, block) + p
-				d.bias[at] = -zero * sums[oc]
-				if bias != nil {
-					d.bias[at] += bias[oc]
-				}
-				if d.q.Scale != nil {
-					d.scale[at] = d.q.Scale[oc]
-				}
-				if d.outside == nil {
-					continue
-				}
-				for ic := range icg {
-					for i, v := range oihw[(oc*icg+ic)*positions:][:positions] {
-						d.outside[i/w.KernelW*places+at] += zero * int32(v)
+			t, oc := d.of(block), g*ocg+block*d.wide.nr
+			packPanel(d, t, b[d.place(g, block)*d.ntap*d.steps*4:][:t.panel], oihw[oc*each:][:each*min(t.nr, ocg-block*d.wide.nr)])
+		}
+	}
+	return x
+}
+
+// packPanel packs the weights of some output channels, [oc][ic][position], for all taps: [tap][k/4][NR][4]. A tap may be several positions side by side, and
+// the taps come again for what the weights of those before them leave.
+func packPanel[W int8 | int16](d *quantised, tiles *byteTiles, b []int8, w []W) {
+	nr, row := tiles.nr, tiles.any()
+	icg, positions := d.icg(), d.win.KernelH*d.win.KernelW
+	pixels, each := d.k/icg, icg*positions
+	const lo, hi = -128, 127
+	whole := 0 // input channels that are packed already
+	if w, ok := any(w).([]int8); ok && positions == 1 {
+		whole = each &^ 3
+		packSteps(tiles, b, w, each)
+	}
+	for p := range nr {
+		j := row.Column(p)
+		if j*each >= len(w) {
+			continue
+		}
+		column := w[j*each:][:each]
+		for i := range d.ntap * pixels {
+			tap, k := i/pixels, i%pixels*icg
+			terms, from := i/positions, column[i%positions:]
+			to := b[(tap*d.steps*nr+p)*4:]
+			ic := whole
+			if terms == 0 && k%4 == 0 {
+				for ; ic+4 <= icg; ic += 4 {
+					x, y := from[ic*positions:], (*[4]int8)(to[(k+ic)*nr:])
+					x = x[:3*positions+1]
+					*y = [4]int8{
+						int8(min(max(x[0], lo), hi)), int8(min(max(x[positions], lo), hi)),
+						int8(min(max(x[2*positions], lo), hi)), int8(min(max(x[3*positions], lo), hi)),
 					}
 				}
+			}
+			for ; ic < icg; ic++ {
+				v := from[ic*positions]
+				for range terms {
+					v -= min(max(v, lo), hi)
+				}
+				at := k + ic
+				to[at/4*nr*4+at%4] = int8(min(max(v, lo), hi))
 			}
 		}
 	}
 }
 
-// packPanel packs the first n output channels of w.
-func (d *quantised) packPanel(tiles *byteTiles, b []int8, w []int16, n int) {
-	nr, row := tiles.nr, tiles.any()
-	win, icg := &d.win, d.icg()
-	positions := win.KernelH * win.KernelW
-	pixels := d.k / icg // of a tap
-	for t := range d.ntap {
-		first, terms := t*pixels%positions, t*pixels/positions
-		for p := range nr {
-			j := row.Column(p)
-			if j >= n {
-				continue
-			}
-			to := b[(t*d.steps*nr+p)*4:]
-			k := 0
-			if positions == 1 && terms == 0 { // most weights that there are
-				from := w[j*icg:][:icg]
-				for ; k+4 <= icg; k += 4 {
-					x, y := from[k:k+4:k+4], to[k*nr:k*nr+4:k*nr+4]
-					for i, v := range x {
-						y[i] = int8(min(max(v, -128), 127))
-					}
-				}
-				for ; k < icg; k++ {
-					to[k/4*nr*4+k%4] = int8(min(max(from[k], -128), 127))
-				}
-				continue
-			}
-			for i := range pixels {
-				from := w[j*icg*positions+first+i:]
-				for ic := range icg {
-					v := from[ic*positions]
-					for range terms { // those before this one
-						v -= min(max(v, -128), 127)
-					}
-					to[k/4*nr*4+k%4] = int8(min(max(v, -128), 127))
-					k++
-				}
+// packSteps packs the whole steps of k of bytes that lie as they are packed: some steps of all columns, which the first cache holds, then the next.
+func packSteps(tiles *byteTiles, b, w []int8, each int) {
+	const some = 256
+	for k0 := 0; k0+4 <= each; k0 += some {
+		n := min(some, each-k0) &^ 3
+		for j := 0; j*each < len(w); j++ {
+			from, to := w[j*each+k0:][:n], b[(k0/4*tiles.nr+tiles.places[j])*4:]
+			for k := 0; k < n; k += 4 {
+				*(*[4]int8)(to[k*tiles.nr:]) = [4]int8(from[k:])
 			}
 		}
 	}
+}
+
+// zeroPoint is that of the input as the kernels see it.
+func (d *quantised) zeroPoint() int32 { return int32(d.q.InZero) + d.wide.any().Shift(d.flags()) }
+
+// packEnds packs biases and scales.
+func (d *quantised) packEnds(sums, bias []int32) {
+	places := d.place(d.groups, 0)
+	d.bias, d.scale = make([]int32, places), make([]float32, places)
+	for oc, sum := range sums {
+		at := d.placeOf(oc)
+		d.bias[at] = -d.zeroPoint() * sum
+		if bias != nil {
+			d.bias[at] += bias[oc]
+		}
+		if d.q.Scale != nil {
+			d.scale[at] = d.q.Scale[oc]
+		}
+	}
+}
+
+// packOutside sums the weights of each row of the kernel.
+func packOutside[W int8 | int16](d *quantised, oihw []W) {
+	places := d.place(d.groups, 0)
+	d.outside = make([]int32, d.win.KernelH*places)
+	zero := d.zeroPoint()
+	if zero == 0 {
+		return
+	}
+	kw, each := d.win.KernelW, len(oihw)/d.out.C
+	for oc := range d.out.C {
+		at := d.placeOf(oc)
+		for w := oihw[oc*each:][:each]; len(w) > 0; {
+			for kh := range d.win.KernelH {
+				sum := int32(0)
+				for _, v := range w[:kw] {
+					sum += int32(v)
+				}
+				w = w[kw:]
+				d.outside[kh*places+at] += zero * sum
+			}
+		}
+	}
+}
+
+// placeOf is where an output channel is among all columns.
+func (d *quantised) placeOf(oc int) int {
+	g, j := oc/d.ocg(), oc%d.ocg()
+	block := min(j/d.wide.nr, d.blocks-1)
+	return d.place(g, block) + d.of(block).places[j-block*d.wide.nr]
 }
 
 // signedBytes looks at floats as bytes.

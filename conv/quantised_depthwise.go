@@ -52,7 +52,7 @@ func QuantisedPays(p Params) bool {
 // narrowGroup is a number of channels so small that tiles would be mostly empty.
 const narrowGroup = 4
 
-func newQuantisedDepthwise(pl *Plan, q Quantisation, w []int16, bias []int32) *quantisedDepthwise {
+func newQuantisedDepthwise[W int8 | int16](pl *Plan, q Quantisation, w []W, bias []int32) *quantisedDepthwise {
 	d := &quantisedDepthwise{bordered: bordered{geometry: pl.geometry(), zero: byte(q.InZero)}, pl: pl, q: q}
 	win := &d.win
 	d.row, d.fold = depthwiseRow(pl.p.Kernels, win, win.StrideW), 1
@@ -74,7 +74,7 @@ func newQuantisedDepthwise(pl *Plan, q Quantisation, w []int16, bias []int32) *q
 	words := mem.Floats(d.each / 4 * (most - d.least + 1))
 	d.packed = floatBytes(words)
 	for moved := d.least; moved <= most; moved++ {
-		d.pack(d.moved(moved), w, bias, moved)
+		packMoved(d, w, bias, moved)
 	}
 	pl.packed = words
 
@@ -102,8 +102,8 @@ func (d *quantisedDepthwise) moved(rows int) []byte {
 	return d.packed[(rows-d.least)*d.each:][:d.each]
 }
 
-// pack packs weights that are moved down by so many rows, with their biases and scales.
-func (d *quantisedDepthwise) pack(dst []byte, w []int16, bias []int32, moved int) {
+// packMoved packs weights that are moved down by so many rows, with their biases and scales.
+func packMoved[W int8 | int16](d *quantisedDepthwise, w []W, bias []int32, moved int) {
 	win := &d.win
 	c, taps := d.fold*d.in.C, win.KernelH*win.KernelW
 	narrow := make([]int8, c*taps)
@@ -122,7 +122,7 @@ func (d *quantisedDepthwise) pack(dst []byte, w []int16, bias []int32, moved int
 			sums[i] += bias[k]
 		}
 	}
-	d.row.Pack(dst, c, win.KernelH, win.KernelW, narrow, sums, scale)
+	d.row.Pack(d.moved(moved), c, win.KernelH, win.KernelW, narrow, sums, scale)
 }
 
 // zeroU8 is the zero point of the input as kernels see it, which turn s8 into u8.

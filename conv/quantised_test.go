@@ -130,7 +130,7 @@ func randomQuantised(r *rand.Rand, k *asm.Set) *quantisedCase {
 		p.In.C = 1 + r.Intn(150)
 		p.OutC, p.Groups = p.In.C, p.In.C
 	} else if r.Intn(4) == 0 {
-		p.In.C, p.OutC, p.Groups = 1+r.Intn(200), 1+r.Intn(70), 1
+		p.In.C, p.OutC, p.Groups = 1+r.Intn(600), 1+r.Intn(70), 1
 	}
 	w := &p.Window
 	w.KernelH, w.KernelW = 1+r.Intn(4), 1+r.Intn(4)
@@ -222,6 +222,13 @@ func (c *quantisedCase) run(t *testing.T) *Plan {
 	for i, v := range c.src {
 		other[i] = ^v
 	}
+	if narrow := make([]int8, len(c.weights)); fitBytes(narrow, c.weights) {
+		again, err := NewQuantised(c.p, c.q, narrow, c.bias, new(Packed))
+		require.NoError(t, err, c.name())
+		got := bytes.Repeat([]byte{0xa5}, n)
+		again.RunBytes(NewWorkspace(1, again), got, c.src)
+		require.True(t, bytes.Equal(want, got), "%s: weights of bytes", c.name())
+	}
 	for threads := 1; threads <= 4; threads++ {
 		ws := NewWorkspace(threads, pl)
 		pl.RunBytes(ws, make([]byte, n), other)
@@ -236,6 +243,16 @@ func (c *quantisedCase) run(t *testing.T) *Plan {
 		}
 	}
 	return pl
+}
+
+// fitBytes is false where weights do not fit bytes.
+func fitBytes(dst []int8, w []int16) bool {
+	for i, v := range w {
+		if dst[i] = int8(v); int16(dst[i]) != v {
+			return false
+		}
+	}
+	return true
 }
 
 // TestQuantised has random problems; all instruction sets give the same bytes.

@@ -114,9 +114,11 @@ type lessZero struct {
 // weightSums are those of each channel.
 func (q *quantisation) weightSums(oc int) []int32 {
 	sums := make([]int32, oc)
-	each := len(q.weights) / oc
-	for i, v := range q.weights {
-		sums[i/each] += int32(v)
+	each := q.len() / oc
+	for k := range sums {
+		for i := k * each; i < (k+1)*each; i++ {
+			sums[k] += int32(q.weight(i))
+		}
 	}
 	return sums
 }

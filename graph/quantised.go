@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
+	"unsafe"
 
 	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/internal/elem"
@@ -151,7 +153,7 @@ func (o fusedQLinearConv) lower(l *lowering, n *Node) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	if !conv.QuantisedPays(p) || q.wide && p.Groups == p.In.C && p.Groups > 1 {
+	if !conv.QuantisedPays(p) || q.leaves && p.Groups == p.In.C && p.Groups > 1 {
 		if ok, err := o.lowerFloat(l, n, p, q); ok || err != nil {
 			return ok, err
 		}
@@ -213,7 +215,13 @@ func (l *lowering) convolveBytes(n *Node, p conv.Params, q quantisation, z *less
 // emitQuantised emits a convolution of bytes, of which v comes unless it is nil.
 func (l *lowering) emitQuantised(v *Value, p conv.Params, q quantisation, x, y view) error {
 	packed, _ := once(l.shared, quantisedKey{q.from.identity(), q.key}, func() (*conv.Packed, error) { return new(conv.Packed), nil })
-	plan, err := conv.NewQuantised(p, q.Quantisation, q.weights, q.bias, packed)
+	var plan *conv.Plan
+	var err error
+	if q.wide != nil {
+		plan, err = conv.NewQuantised(p, q.Quantisation, q.wide, q.bias, packed)
+	} else {
+		plan, err = conv.NewQuantised(p, q.Quantisation, q.weights, q.bias, packed)
+	}
 	if err != nil {
 		return err
 	}
@@ -242,10 +250,11 @@ func (t *quantisedStep) run(s *Session) {
 // quantisation is what the inputs of an operator say that has those of QLinearConv.
 type quantisation struct {
 	conv.Quantisation
-	weights []int16 // OIHW, less their zero points
+	weights []int8  // OIHW, less their zero points,
+	wide    []int16 // or here, where some may leave a byte
 	bias    []int32
 	from    *Value // the weights, as bytes
-	wide    bool   // there are weights that leave a byte
+	leaves  bool   // some do
 	key     string // what the weights depend on beside the bytes
 }
 
@@ -312,39 +321,92 @@ func (q *quantisation) take(weights, zero, bias *Value, oc int, at func(oc int) 
 		q.bias = tensor.Data[int32](b)
 	}
 	q.from, q.key = weights, string(wz.Bytes())
-	far := float64(max(q.InZero, 255-q.InZero))
-	if q.Signed {
-		far = float64(max(q.InZero+128, 127-q.InZero))
-	}
-	each := w.Len() / oc
-	q.weights = make([]int16, w.Len())
-	bytes, signed := w.Bytes(), w.DType() == tensor.Int8
-	for k := range oc {
-		zero, magnitudes := int16(wz.Int(min(k, wz.Len()-1))), 0
-		first, step := at(k)
-		for i := range each {
-			b := bytes[first+i*step]
-			v := int16(b)
-			if signed {
-				v = int16(int8(b))
+	each, signed := w.Len()/oc, w.DType() == tensor.Int8
+	bytes := byChannel(w.Bytes(), each, oc, at)
+	if q.weights = asSigned(bytes); !signed || slices.ContainsFunc(wz.Bytes(), func(b byte) bool { return b != 0 }) {
+		q.weights, q.wide = nil, make([]int16, len(bytes))
+		for k := range oc {
+			zero := int16(wz.Int(min(k, wz.Len()-1)))
+			from, to := bytes[k*each:][:each], q.wide[k*each:][:each]
+			for i, b := range from {
+				v := int16(b)
+				if signed {
+					v = int16(int8(b))
+				}
+				v -= zero
+				to[i] = v
+				q.leaves = q.leaves || int16(int8(v)) != v
 			}
-			v -= zero
-			q.weights[k*each+i] = v
-			q.wide = q.wide || int16(int8(v)) != v
-			magnitudes += int(max(v, -v))
 		}
-		sum := float64(magnitudes) * far
-		if q.bias != nil {
-			sum += math.Abs(float64(q.bias[k]))
-		}
-		if !(sum < mostSum) {
+	}
+	far := max(q.InZero, 255-q.InZero)
+	if q.Signed {
+		far = max(q.InZero+128, 127-q.InZero)
+	}
+	for k := range oc {
+		if q.Scale != nil && !(q.Scale[k] > 0) {
 			return false
 		}
-		if q.Scale != nil && (!(q.Scale[k] > 0) || !(sum*float64(q.Scale[k]) < mostSum)) {
+		if q.fits(k, 256*each*far) {
+			continue // whatever the weights are
+		}
+		magnitudes := 0
+		for i := k * each; i < (k+1)*each; i++ {
+			v := q.weight(i)
+			magnitudes += int(max(v, -v))
+		}
+		if !q.fits(k, magnitudes*far) {
 			return false
 		}
 	}
 	return true
+}
+
+// fits reports whether products of output channel k that sum to as much, and the bias, stay below mostSum, and so with the scale.
+func (q *quantisation) fits(k, products int) bool {
+	sum := float64(products)
+	if q.bias != nil {
+		sum += math.Abs(float64(q.bias[k]))
+	}
+	return sum < mostSum && (q.Scale == nil || sum*float64(q.Scale[k]) < mostSum)
+}
+
+// len is the number of weights.
+func (q *quantisation) len() int { return max(len(q.weights), len(q.wide)) }
+
+// weight is weight i, less its zero point.
+func (q *quantisation) weight(i int) int16 {
+	if q.wide != nil {
+		return q.wide[i]
+	}
+	return int16(q.weights[i])
+}
+
+// byChannel returns the weights of one output channel after the other: where they lie, if they lie so.
+func byChannel(w []byte, each, oc int, at func(oc int) (first, step int)) []byte {
+	_, step := at(0)
+	if first, _ := at(oc - 1); step == 1 && first == (oc-1)*each {
+		return w
+	}
+	const block = 64 // both sides of a block stay in the first cache
+	y := make([]byte, oc*each)
+	for k0 := 0; k0 < oc; k0 += block {
+		for i0 := 0; i0 < each; i0 += block {
+			for k := k0; k < min(k0+block, oc); k++ {
+				first, step := at(k)
+				to := y[k*each:][:each]
+				for i := i0; i < min(i0+block, each); i++ {
+					to[i] = w[first+i*step]
+				}
+			}
+		}
+	}
+	return y
+}
+
+// asSigned looks at bytes as int8.
+func asSigned(b []byte) []int8 {
+	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
 }
 
 // lowerFloat has the kernels for float32 sum, where these are exact: for windows that have no kernels for bytes.
@@ -353,14 +415,14 @@ func (o fusedQLinearConv) lowerFloat(l *lowering, n *Node, p conv.Params, q quan
 	least, most := limits(x.typ.DType)
 	zero := float64(q.InZero)
 	far := max(zero-least, most-zero)
-	each := len(q.weights) / p.OutC
-	floats := make([]float32, len(q.weights))
+	each := q.len() / p.OutC
+	floats := make([]float32, q.len())
 	bias := make([]float32, p.OutC)
 	for k := range p.OutC {
 		sum := 0.0
 		for i := k * each; i < (k+1)*each; i++ {
-			floats[i] = float32(q.weights[i])
-			sum += math.Abs(float64(q.weights[i])) * far
+			floats[i] = float32(q.weight(i))
+			sum += math.Abs(float64(floats[i])) * far
 		}
 		if q.bias != nil {
 			bias[k] = float32(q.bias[k])
