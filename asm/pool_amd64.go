@@ -104,4 +104,10 @@ func avgpoolF32_1x32k3x2_avx2(a *PoolArgs)
 func maxpoolU8_64_avx512(a *PoolU8Args)
 
 //go:noescape
+func maxpoolU8_32_avx2(a *PoolU8Args)
+
+//go:noescape
+func avgpoolU8_16_avx2(a *PoolU8Args)
+
+//go:noescape
 func avgpoolU8_64_avx512(a *PoolU8Args)

@@ -1,35 +1,5 @@
 // The body of a pooling kernel on bytes: pool_u8_<isa>_amd64.s says what it computes and the registers, and defines BLOCK, the channels of a block; MASK, of
-// R11 channels; BEGIN and END, before and after the taps; TAP, of a whole block of u8, and TAPFLIP, of any; STORE and STOREFLIP.
-
-// All taps of a block; the other arguments are labels.
-#define TAPS(tap, row, three, rest, one, nextrow) \
-	MOVQ SI, R14; \
-	MOVQ PoolU8Args_NY(AX), CX; \
-row: \
-	MOVQ R14, BX; \
-	MOVQ PoolU8Args_NX(AX), R12; \
-	SUBQ $3, R12; \
-	JLT  rest; \
-three: \
-	tap((BX)); \
-	tap((BX)(DX*1)); \
-	tap((BX)(DX*2)); \
-	LEAQ (BX)(DX*2), BX; \
-	ADDQ DX, BX; \
-	SUBQ $3, R12; \
-	JGE  three; \
-rest: \
-	ADDQ $3, R12; \
-	JLE  nextrow; \
-one: \
-	tap((BX)); \
-	ADDQ DX, BX; \
-	DECQ R12; \
-	JNZ  one; \
-nextrow: \
-	ADDQ R13, R14; \
-	DECQ CX; \
-	JNZ  row
+// R11 channels; TAPS (pool_u8_taps_amd64.h); BEGIN and END, before and after the taps; TAP, of a whole block of u8, and TAPFLIP, of any; STORE and STOREFLIP.
 
 pixel:
 	MOVQ PoolU8Args_C(AX), R11
@@ -66,7 +36,6 @@ flip:
 	STOREFLIP
 	JMP  next
 
-#undef TAPS
 #undef TAP
 #undef TAPFLIP
 #undef BEGIN

@@ -17,6 +17,8 @@
 // Loops: pixel > block of 64 channels > row of taps > 3 taps a turn where there are as many, then one. A maximum is a load and an operation, a sum
 // four loads, four shuffles and four additions: 4 cycles. Bytes that are flipped and the last channels go through masks.
 
+#include "pool_u8_taps_amd64.h"
+
 #define FLIP(arg, z) MOVBLZX arg, CX; IMULL $0x01010101, CX; VPBROADCASTD CX, z
 #define PIXELS \
 	MOVQ a+0(FP), AX; \

@@ -602,10 +602,12 @@ func avgpoolU8Table() []PoolU8Row { return append(avgpoolU8AMD64, avgpoolU8Gener
 
 var maxpoolU8AMD64 = []PoolU8Row{
 	{Row: Row{"maxpoolU8_64_avx512", AVX512}, fn: maxpoolU8_64_avx512},
+	{Row: Row{"maxpoolU8_32_avx2", AVX2}, fn: maxpoolU8_32_avx2},
 }
 
 var avgpoolU8AMD64 = []PoolU8Row{
 	{Row: Row{"avgpoolU8_64_avx512", AVX512}, fn: avgpoolU8_64_avx512},
+	{Row: Row{"avgpoolU8_16_avx2", AVX2}, fn: avgpoolU8_16_avx2},
 }
 
 func dwU8Table() []DwU8Row { return append(dwU8AMD64, dwU8Generic...) }
