@@ -54,6 +54,7 @@ type DwU8Args struct {
 type DwU8Row struct {
 	Row
 	Block          int
+	Tap            int // bytes of a packed weight, in rows for any window whose Block is above 1
 	KH, KW, Stride int // the only NY, NX and PixX/ColX it serves; 0: any
 	fn             func(*DwU8Args)
 }
@@ -72,14 +73,14 @@ func (r *DwU8Row) Serves(ny, nx, stride int) bool {
 func (r *DwU8Row) PackLen(c, ny, nx int) int { return (c + r.Block - 1) / r.Block * r.blockLen(ny, nx) }
 
 // blockLen is the length of what belongs to a block of channels. Of the portable row that is bias, scale and taps of one channel. Of rows for any window it
-// is vectors of 32 bits, biases, scales and tap after tap. Of the others it is, for each column of taps, four vectors of four bytes a channel,
+// is vectors of 32 bits, biases and scales, and tap after tap, in Tap bytes each. Of the others it is, for each column of taps, four vectors of four bytes a channel,
 // the weights of the rows and zeros; then four vectors of biases and four of scales.
 func (r *DwU8Row) blockLen(ny, nx int) int {
 	switch {
 	case r.Block == 1:
 		return 8 + (ny*nx+3)/4*4
 	case r.KH == 0:
-		return 4 * r.Block * (ny*nx + 2)
+		return r.Block * (r.Tap*ny*nx + 8)
 	}
 	return 4 * r.Block * (nx + 2)
 }
@@ -109,7 +110,8 @@ func (r *DwU8Row) Pack(dst []byte, c, ny, nx int, w []int8, bias []int32, scale 
 			put(at, uint32(bias[i]))
 			put(at+4*r.Block, math.Float32bits(scale[i]))
 			for t, v := range taps {
-				put(at+4*r.Block*(t+2), uint32(uint16(v)))
+				tap := block + 8*r.Block + r.Tap*(r.Block*t+i%r.Block)
+				*(*int16)(unsafe.Pointer(&dst[tap : tap+2][0])) = int16(v) // and zeros in what is wider
 			}
 			continue
 		}

@@ -76,6 +76,8 @@
 // saturates or (XTN) does not; conversions.
 #define SMULL8(m, n, d) WORD $(0x0E20C000 | (m)<<16 | (n)<<5 | (d)) // smull v<d>.8h, v<n>.8b, v<m>.8b
 #define SMULL28(m, n, d) WORD $(0x4E20C000 | (m)<<16 | (n)<<5 | (d)) // smull2 v<d>.8h, v<n>.16b, v<m>.16b
+#define SMLAL4(m, n, d) WORD $(0x0E608000 | (m)<<16 | (n)<<5 | (d)) // smlal v<d>.4s, v<n>.4h, v<m>.4h
+#define SMLAL24(m, n, d) WORD $(0x4E608000 | (m)<<16 | (n)<<5 | (d)) // smlal2 v<d>.4s, v<n>.8h, v<m>.8h
 #define SADALP4(n, d) WORD $(0x4E606800 | (n)<<5 | (d)) // sadalp v<d>.4s, v<n>.8h
 #define EOR16(m, n, d) WORD $(0x6E201C00 | (m)<<16 | (n)<<5 | (d)) // eor v<d>.16b, v<n>.16b, v<m>.16b
 #define SDOT4(m, n, d) WORD $(0x4E809400 | (m)<<16 | (n)<<5 | (d)) // sdot v<d>.4s, v<n>.16b, v<m>.16b

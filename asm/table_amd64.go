@@ -615,7 +615,7 @@ func dwU8Table() []DwU8Row { return append(dwU8AMD64, dwU8Generic...) }
 var dwU8AMD64 = []DwU8Row{
 	{Row: Row{"dwU8_3x3s1_avx512vnni", AVX512VNNI}, Block: 64, KH: 3, KW: 3, Stride: 1, fn: dwU8_3x3s1_avx512vnni},
 	{Row: Row{"dwU8_3x3s2_avx512vnni", AVX512VNNI}, Block: 64, KH: 3, KW: 3, Stride: 2, fn: dwU8_3x3s2_avx512vnni},
-	{Row: Row{"dwU8_16xn_avx2", AVX2}, Block: 16, fn: dwU8_16xn_avx2},
+	{Row: Row{"dwU8_16xn_avx2", AVX2}, Block: 16, Tap: 4, fn: dwU8_16xn_avx2},
 }
 
 var brgF64AMD64 = []BrgRow{

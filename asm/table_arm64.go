@@ -375,7 +375,11 @@ func maxpoolU8Table() []PoolU8Row { return append(maxpoolU8ARM64, maxpoolU8Gener
 
 func avgpoolU8Table() []PoolU8Row { return append(avgpoolU8ARM64, avgpoolU8Generic...) }
 
-func dwU8Table() []DwU8Row { return dwU8Generic }
+func dwU8Table() []DwU8Row { return append(dwU8ARM64, dwU8Generic...) }
+
+var dwU8ARM64 = []DwU8Row{
+	{Row: Row{"dwU8_16xn_neon", NEON}, Block: 16, Tap: 2, fn: dwU8_16xn_neon},
+}
 
 var quantARM64 = []QuantRow{
 	{Row: Row{"quantizeU8_8_neon", NEON}, Op: Quantize, fn: quantizeU8_8_neon},
