@@ -361,6 +361,9 @@ func (o *options) runFiles(start time.Time) (failed, slower bool, err error) {
 	debug.SetGCPercent(400)
 	runtime.LockOSThread()
 	rep := &fileReport{report: report{Machine: describeMachine(o.set, o.threads), Label: []string{"onnx"}}}
+	if o.onnx == quantisedNets {
+		rep.Label = append(rep.Label, quantisedNets)
+	}
 	if s := o.layers.String(); s != "" {
 		rep.Label = append(rep.Label, s)
 	}
