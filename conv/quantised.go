@@ -194,11 +194,11 @@ type weightSums struct {
 
 // sumWeights wants sums, and bytes before they are clamped, that are integers of 32 bits whatever the input.
 func sumWeights[W int8 | int16](q *Quantisation, oc int, weights []W, bias []int32) (s weightSums, err error) {
-	far := q.InZero // the largest magnitude of the input
+	zero := q.InZero
 	if q.Signed {
-		far += 128
+		zero += 128
 	}
-	far = max(far, 255-far)
+	far := float64(max(zero, 255-zero)) // the largest magnitude of the input
 	each := len(weights) / oc
 	s = weightSums{make([]int32, oc), 1}
 	least, most := 0, 0
@@ -219,14 +219,14 @@ func sumWeights[W int8 | int16](q *Quantisation, oc int, weights []W, bias []int
 			return s, fmt.Errorf("conv: weights has %d, want -255 to 255", max(most, -least))
 		}
 		s.sums[k] = int32(sum)
-		if q.reaches(k, 256*each*far, bias) == nil {
+		if q.reaches(k, 256*float64(each)*far, bias) == nil {
 			continue // whatever the weights are
 		}
 		magnitudes := 0
 		for _, v := range w {
 			magnitudes += max(int(v), -int(v))
 		}
-		if err := q.reaches(k, magnitudes*far, bias); err != nil {
+		if err := q.reaches(k, float64(magnitudes)*far, bias); err != nil {
 			return s, err
 		}
 	}
@@ -237,8 +237,7 @@ func sumWeights[W int8 | int16](q *Quantisation, oc int, weights []W, bias []int
 }
 
 // reaches returns an error where products that sum to as much, for output channel k, leave the integers.
-func (q *Quantisation) reaches(k, products int, bias []int32) error {
-	reach := float64(products)
+func (q *Quantisation) reaches(k int, reach float64, bias []int32) error {
 	if bias != nil {
 		reach += math.Abs(float64(bias[k]))
 	}

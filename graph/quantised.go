@@ -339,15 +339,15 @@ func (q *quantisation) take(weights, zero, bias *Value, oc int, at func(oc int) 
 			}
 		}
 	}
-	far := max(q.InZero, 255-q.InZero)
+	far := float64(max(q.InZero, 255-q.InZero))
 	if q.Signed {
-		far = max(q.InZero+128, 127-q.InZero)
+		far = float64(max(q.InZero+128, 127-q.InZero))
 	}
 	for k := range oc {
 		if q.Scale != nil && !(q.Scale[k] > 0) {
 			return false
 		}
-		if q.fits(k, 256*each*far) {
+		if q.fits(k, 256*float64(each)*far) {
 			continue // whatever the weights are
 		}
 		magnitudes := 0
@@ -355,7 +355,7 @@ func (q *quantisation) take(weights, zero, bias *Value, oc int, at func(oc int) 
 			v := q.weight(i)
 			magnitudes += int(max(v, -v))
 		}
-		if !q.fits(k, magnitudes*far) {
+		if !q.fits(k, float64(magnitudes)*far) {
 			return false
 		}
 	}
@@ -363,8 +363,7 @@ func (q *quantisation) take(weights, zero, bias *Value, oc int, at func(oc int) 
 }
 
 // fits reports whether products of output channel k that sum to as much, and the bias, stay below mostSum, and so with the scale.
-func (q *quantisation) fits(k, products int) bool {
-	sum := float64(products)
+func (q *quantisation) fits(k int, sum float64) bool {
 	if q.bias != nil {
 		sum += math.Abs(float64(q.bias[k]))
 	}
