@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "blocks_u8_arm64.h"
 
 // Depthwise convolution, bytes, NEON, 16 channels, any window.
 //
@@ -21,13 +22,6 @@
 // Loops: block of 16 channels, at the end of 8 and of one > pixel > row > tap. A tap is 3 loads and 7 vector operations for 16 products: bound by
 // the vector pipes.
 
-#define BYTES16(arg, d) MOVBU arg(R0), R13; VDUP R13, d.B16
-#define LOAD16 FMOVQ (R9), F4
-#define LOAD8 FMOVD (R9), F4
-#define LOAD1 MOVBU (R9), R13; FMOVS R13, F4
-#define STORE16 FMOVQ F0, (R6)
-#define STORE8 FMOVD F0, (R6)
-#define STORE1 FMOVS F0, R13; MOVB R13, (R6)
 #define WEIGHTS16 FMOVQ (R15), F6; FMOVQ 16(R15), F7
 #define WEIGHTS1 MOVHU (R15), R13; FMOVS R13, F6
 #define ENDS16 \
@@ -75,16 +69,7 @@ tap: \
 	SCALE(25, 1); \
 	SCALE(26, 2); \
 	SCALE(27, 3); \
-	SQXTN4(0, 0); \
-	SQXTN24(1, 0); \
-	SQXTN4(2, 2); \
-	SQXTN24(3, 2); \
-	SQADD8(28, 0, 0); \
-	SQADD8(28, 2, 2); \
-	SQXTUN8(0, 0); \
-	SQXTUN28(2, 0); \
-	VUMAX V29.B16, V0.B16, V0.B16; \
-	VUMIN V30.B16, V0.B16, V0.B16; \
+	NARROW; \
 	EOR16(17, 0, 0); \
 	store; \
 	ADD  R16, R5; \

@@ -20,16 +20,8 @@
 #include "pool_u8_taps_amd64.h"
 
 #define FLIP(arg, y) MOVBLZX arg, CX; VMOVD CX, X0; VPBROADCASTB X0, y
-#define PIXELS \
-	MOVQ a+0(FP), AX; \
-	MOVQ PoolU8Args_X(AX), R8; \
-	MOVQ PoolU8Args_Y(AX), R9; \
-	MOVQ PoolU8Args_Pixels(AX), R10; \
-	MOVQ PoolU8Args_ColX(AX), DX; \
-	MOVQ PoolU8Args_RowX(AX), R13; \
-	FLIP(PoolU8Args_FlipX(AX), Y14); \
-	FLIP(PoolU8Args_FlipY(AX), Y13); \
-	VPXOR Y15, Y15, Y15
+#define FLIPX Y14
+#define FLIPY Y13
 #define PIXEL MOVQ PoolU8Args_C(AX), R11; MOVQ R8, SI; MOVQ R9, DI
 #define NEXTPIXEL ADDQ PoolU8Args_PixX(AX), R8; ADDQ PoolU8Args_PixY(AX), R9; DECQ R10
 
@@ -73,6 +65,7 @@ less:
 #define TAP16(p) VPXOR p, X14, X4; VPMAXUB X4, X0, X0
 TEXT ·maxpoolU8_32_avx2(SB), NOSPLIT, $0-8
 	PIXELS
+	VPXOR Y15, Y15, Y15
 
 pixel:
 	PIXEL
@@ -97,6 +90,7 @@ pixel:
 #define TAP16(p) VMOVDQU p, X4; REDUCE
 TEXT ·avgpoolU8_16_avx2(SB), NOSPLIT, $0-8
 	PIXELS
+	VPXOR Y15, Y15, Y15
 	VPBROADCASTD PoolU8Args_Bias(AX), Y12
 	VBROADCASTSS PoolU8Args_Scale(AX), Y11
 	VPBROADCASTW PoolU8Args_Zero(AX), Y10

@@ -20,15 +20,9 @@
 #include "pool_u8_taps_amd64.h"
 
 #define FLIP(arg, z) MOVBLZX arg, CX; IMULL $0x01010101, CX; VPBROADCASTD CX, z
-#define PIXELS \
-	MOVQ a+0(FP), AX; \
-	MOVQ PoolU8Args_X(AX), R8; \
-	MOVQ PoolU8Args_Y(AX), R9; \
-	MOVQ PoolU8Args_Pixels(AX), R10; \
-	MOVQ PoolU8Args_ColX(AX), DX; \
-	MOVQ PoolU8Args_RowX(AX), R13; \
-	FLIP(PoolU8Args_FlipX(AX), Z24); \
-	FLIP(PoolU8Args_FlipY(AX), Z25)
+#define FLIPX Z24
+#define FLIPY Z25
+
 
 // The mask of the channels from R11 on.
 #define MASK \

@@ -3,28 +3,21 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "blocks_u8_arm64.h"
 
 // Pooling of bytes, NEON, 16 channels.
 //
 //	func maxpoolU8_16_neon(a *PoolU8Args)
 //	func avgpoolU8_16_neon(a *PoolU8Args)
 //
-// PoolU8Args (poolu8.go) has the contract. Needs NEON. Clobbers R0 to R13, V0 to V6 and V16 to V22.
+// PoolU8Args (poolu8.go) has the contract. Needs NEON. Clobbers R0 to R13, V0 to V6, V16 to V19 and V28 to V30.
 //
 //	R0 args    R1 X of the pixel    R2 Y    R3 pixels left    R4 channels left
 //	R5 X of the block, first row of taps    R6 its Y    R7 row by row, R9 tap by tap    R8 R10 rows and taps left    R11 ColX    R12 RowX    R13 scratch
 //	V0 maxima, V0 to V3 sums of 32 bits    V4 bytes of a tap, V5 V6 of 16 bits
-//	V16 V17 flips of X and Y    V18 where sums begin    V19 scale    V20 zero point, 16 bits    V21 V22 limits, bytes
+//	V16 V17 flips of X and Y    V18 where sums begin    V19 scale    V28 zero point, 16 bits    V29 V30 limits, bytes
 //
 // Loops: pixel > block of 16 channels, at the end of 8 and of one > row of taps > tap. A maximum is a load and two operations, a sum a load and seven.
-
-#define BYTES16(arg, d) MOVBU arg(R0), R13; VDUP R13, d.B16
-#define LOAD16 FMOVQ (R9), F4
-#define LOAD8 FMOVD (R9), F4
-#define LOAD1 MOVBU (R9), R13; FMOVS R13, F4
-#define STORE16 FMOVQ F0, (R6)
-#define STORE8 FMOVD F0, (R6)
-#define STORE1 FMOVS F0, R13; MOVB R13, (R6)
 
 #define BEGINMAX MOVI0(0)
 #define MAX VUMAX V4.B16, V0.B16, V0.B16
@@ -44,16 +37,7 @@
 	ROUND(1); \
 	ROUND(2); \
 	ROUND(3); \
-	SQXTN4(0, 0); \
-	SQXTN24(1, 0); \
-	SQXTN4(2, 2); \
-	SQXTN24(3, 2); \
-	SQADD8(20, 0, 0); \
-	SQADD8(20, 2, 2); \
-	SQXTUN8(0, 0); \
-	SQXTUN28(2, 0); \
-	VUMAX V21.B16, V0.B16, V0.B16; \
-	VUMIN V22.B16, V0.B16, V0.B16
+	NARROW
 
 // All taps of n channels; the last two arguments are labels.
 #define BLOCK(begin, reduce, end, load, store, n, row, tap) \
@@ -128,7 +112,7 @@ TEXT ·avgpoolU8_16_neon(SB), NOSPLIT, $0-8
 	ADD  $PoolU8Args_Scale, R0, R13
 	LD1R4(13, 19)
 	MOVW PoolU8Args_Zero(R0), R13
-	VDUP R13, V20.H8
-	BYTES16(PoolU8Args_Lo, V21)
-	BYTES16(PoolU8Args_Hi, V22)
+	VDUP R13, V28.H8
+	BYTES16(PoolU8Args_Lo, V29)
+	BYTES16(PoolU8Args_Hi, V30)
 	POOL(BEGINAVG, SUM, ENDAVG)

@@ -1,3 +1,15 @@
+// What the pooling kernels on bytes share: pool_u8_<isa>_amd64.s has the registers, and defines FLIP, which spreads an argument, and FLIPX and FLIPY.
+
+#define PIXELS \
+	MOVQ a+0(FP), AX; \
+	MOVQ PoolU8Args_X(AX), R8; \
+	MOVQ PoolU8Args_Y(AX), R9; \
+	MOVQ PoolU8Args_Pixels(AX), R10; \
+	MOVQ PoolU8Args_ColX(AX), DX; \
+	MOVQ PoolU8Args_RowX(AX), R13; \
+	FLIP(PoolU8Args_FlipX(AX), FLIPX); \
+	FLIP(PoolU8Args_FlipY(AX), FLIPY)
+
 // All taps of a block; the other arguments are labels.
 #define TAPS(tap, row, three, rest, one, nextrow) \
 	MOVQ SI, R14; \

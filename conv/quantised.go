@@ -76,8 +76,8 @@ const sumsOfCall = asm.MaxElems
 // segment is tiles of as many rows that follow each other.
 type segment struct{ rows, tiles int }
 
-// NewQuantised plans a convolution of bytes, which lie channels last: both layouts are tensor.NHWC. The weights are OIHW less their zero points, from -255 to 255, which need
-// not be kept; where they all fit an int8 nothing wider is needed. The bias has OutC elements in units of the sums or is nil. Packed is as for NewShared: plans that share one must have been given the same weights. There are no residuals, no
+// NewQuantised plans a convolution of bytes, which lie channels last: both layouts are tensor.NHWC. The weights are OIHW less their zero points, from -255 to 255,
+// in an int8 where that holds them all; they are not kept. The bias has OutC elements in units of the sums or is nil. Packed is as for NewShared: plans that share one must have been given the same weights. There are no residuals, no
 // algorithms to choose from, and Lo and Hi take the place of activations. InStride and OutStride count elements.
 func NewQuantised[W int8 | int16](p Params, q Quantisation, weights []W, bias []int32, packed *Packed) (*Plan, error) {
 	if packed == nil {
@@ -205,7 +205,7 @@ func sumWeights[W int8 | int16](q *Quantisation, oc int, weights []W, bias []int
 	for k := range oc {
 		sum := 0
 		w := weights[k*each : (k+1)*each]
-		if unsafe.Sizeof(W(0)) == 1 {
+		if unsafe.Sizeof(W(0)) == 1 { // bytes are in range, and there may be 100 million of them
 			for _, v := range w {
 				sum += int(v)
 			}
@@ -380,7 +380,7 @@ func packBytes[W int8 | int16](d *quantised, oihw []W) []float32 {
 // packPanel packs the weights of some output channels, [oc][ic][position], for all taps: [tap][k/4][NR][4]. A tap may be several positions side by side, and
 // the taps come again for what the weights of those before them leave.
 func packPanel[W int8 | int16](d *quantised, tiles *byteTiles, b []int8, w []W) {
-	nr, row := tiles.nr, tiles.any()
+	nr := tiles.nr
 	icg, positions := d.icg(), d.win.KernelH*d.win.KernelW
 	pixels, each := d.k/icg, icg*positions
 	const lo, hi = -128, 127
@@ -389,16 +389,12 @@ func packPanel[W int8 | int16](d *quantised, tiles *byteTiles, b []int8, w []W) 
 		whole = each &^ 3
 		packSteps(tiles, b, w, each)
 	}
-	for p := range nr {
-		j := row.Column(p)
-		if j*each >= len(w) {
-			continue
-		}
+	for j := 0; j*each < len(w); j++ {
 		column := w[j*each:][:each]
 		for i := range d.ntap * pixels {
 			tap, k := i/pixels, i%pixels*icg
 			terms, from := i/positions, column[i%positions:]
-			to := b[(tap*d.steps*nr+p)*4:]
+			to := b[(tap*d.steps*nr+tiles.places[j])*4:]
 			ic := whole
 			if terms == 0 && k%4 == 0 {
 				for ; ic+4 <= icg; ic += 4 {
@@ -618,8 +614,8 @@ func (d *quantised) doBytes(w *worker, task int, dst, src []byte) {
 	})
 }
 
-// row computes the tiles of an item, which may be the rest of a single row, and block b of all groups' blocks, from pixel p of the output on, whose first
-// row of A lies at bytes from the input. Of the kernel's rows those from kh0 to kh1-1 count.
+// row computes block b, of those of all groups, of an item: of the last one where rest is set, whose pixels are fewer. It begins at pixel p of the output,
+// and its first row of A lies at bytes from a.A. Of the kernel's rows those from kh0 to kh1-1 count.
 func (d *quantised) row(w *worker, dst []byte, rest bool, at, p, b, kh0, kh1 int) {
 	a := &w.brgU8
 	size := d.q.Out.Size()

@@ -69,7 +69,7 @@ func newQuantisedDepthwise[W int8 | int16](pl *Plan, q Quantisation, w []W, bias
 		d.least, most = max(-win.PadTop, -win.KernelH), max(0, min(lowest-d.in.H+win.KernelH, win.KernelH))
 	}
 	c := d.fold * d.in.C
-	d.each = align(d.row.PackLen(c, win.KernelH, win.KernelW))
+	d.each = 4 * align((d.row.PackLen(c, win.KernelH, win.KernelW)+3)/4)
 	// The packed form has biases and scales too, so that it belongs to this plan alone.
 	words := mem.Floats(d.each / 4 * (most - d.least + 1))
 	d.packed = floatBytes(words)

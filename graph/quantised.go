@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"unsafe"
 
 	"github.com/simdnn/simdnn/conv"
 	"github.com/simdnn/simdnn/internal/elem"
@@ -321,24 +320,16 @@ func (q *quantisation) take(weights, zero, bias *Value, oc int, at func(oc int) 
 		q.bias = tensor.Data[int32](b)
 	}
 	q.from, q.key = weights, string(wz.Bytes())
-	each, signed := w.Len()/oc, w.DType() == tensor.Int8
-	bytes := byChannel(w.Bytes(), each, oc, at)
-	if q.weights = asSigned(bytes); !signed || slices.ContainsFunc(wz.Bytes(), func(b byte) bool { return b != 0 }) {
-		q.weights, q.wide = nil, make([]int16, len(bytes))
-		for k := range oc {
-			zero := int16(wz.Int(min(k, wz.Len()-1)))
-			from, to := bytes[k*each:][:each], q.wide[k*each:][:each]
-			for i, b := range from {
-				v := int16(b)
-				if signed {
-					v = int16(int8(b))
-				}
-				v -= zero
-				to[i] = v
-				q.leaves = q.leaves || int16(int8(v)) != v
-			}
+	each := w.Len() / oc
+	if w.DType() == tensor.Int8 {
+		q.weights = byChannel(tensor.Data[int8](w), each, oc, at)
+		if slices.ContainsFunc(wz.Bytes(), func(b byte) bool { return b != 0 }) {
+			q.wide, q.weights = lessZeros(q.weights, wz, oc), nil
 		}
+	} else {
+		q.wide = lessZeros(byChannel(tensor.Data[uint8](w), each, oc, at), wz, oc)
 	}
+	q.leaves = slices.ContainsFunc(q.wide, func(v int16) bool { return int16(int8(v)) != v })
 	far := float64(max(q.InZero, 255-q.InZero))
 	if q.Signed {
 		far = float64(max(q.InZero+128, 127-q.InZero))
@@ -382,13 +373,13 @@ func (q *quantisation) weight(i int) int16 {
 }
 
 // byChannel returns the weights of one output channel after the other: where they lie, if they lie so.
-func byChannel(w []byte, each, oc int, at func(oc int) (first, step int)) []byte {
+func byChannel[T int8 | uint8](w []T, each, oc int, at func(oc int) (first, step int)) []T {
 	_, step := at(0)
 	if first, _ := at(oc - 1); step == 1 && first == (oc-1)*each {
 		return w
 	}
 	const block = 64 // both sides of a block stay in the first cache
-	y := make([]byte, oc*each)
+	y := make([]T, oc*each)
 	for k0 := 0; k0 < oc; k0 += block {
 		for i0 := 0; i0 < each; i0 += block {
 			for k := k0; k < min(k0+block, oc); k++ {
@@ -403,9 +394,18 @@ func byChannel(w []byte, each, oc int, at func(oc int) (first, step int)) []byte
 	return y
 }
 
-// asSigned looks at bytes as int8.
-func asSigned(b []byte) []int8 {
-	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
+// lessZeros takes the zero point of each output channel, or that of all, off its weights.
+func lessZeros[T int8 | uint8](w []T, zeros tensor.Array, oc int) []int16 {
+	y := make([]int16, len(w))
+	each := len(w) / oc
+	for k := range oc {
+		zero := int16(zeros.Int(min(k, zeros.Len()-1)))
+		from, to := w[k*each:][:each], y[k*each:][:each]
+		for i, v := range from {
+			to[i] = int16(v) - zero
+		}
+	}
+	return y
 }
 
 // lowerFloat has the kernels for float32 sum, where these are exact: for windows that have no kernels for bytes.
